@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# A front door: each target is a line or two that you could type yourself.
+
+export BUILD ?= build
+export JOBS ?= $(shell nproc)
+export WERROR ?= 0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check soak bench format lint menuconfig clean
+
+help: ## this list
+	@echo "Packet I/O. Targets:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@echo
+	@echo "Variables: BUILD=$(BUILD) (folder to build in), JOBS=$(JOBS), WERROR=$(WERROR) (1: warnings are errors),"
+	@echo "ARGS (for the demo), JSON (file for the results of the benchmark)."
+
+demo: ## install what is missing, build, and run the sample basic_packet_routing
+	@tools/setup.sh demo
+	@tools/build.sh plain basic_packet_routing
+	"$(BUILD)/samples/basic_packet_routing" $(ARGS)
+
+test: ## install what is missing, then every test in every configuration, with sanitizers and with clang
+	@tools/setup.sh test
+	@tools/test.sh
+
+check: ## the quick loop: the default configuration, without the slow tests
+	@tools/setup.sh build
+	@tools/build.sh plain check-programs
+	@ctest --test-dir "$(BUILD)" -L '^default$$' -LE '^slow$$' --no-tests=error --output-on-failure --no-label-summary -j $(JOBS)
+
+soak: ## the tests that take long, in all build trees
+	@tools/setup.sh test
+	@tools/test.sh soak
+
+bench: ## measure this library and its peers side by side; JSON=FILE keeps the results
+	@tools/setup.sh bench
+	@tools/build.sh bench
+	@bench/run.sh "$(BUILD)/bench" $(if $(JSON),--json "$(JSON)")
+
+format: ## lay out every C file as .clang-format says
+	@tools/setup.sh format
+	@tools/lint/format.sh -i
+
+lint: ## layout, clang-tidy, cppcheck and the rules of this repository
+	@tools/setup.sh lint
+	@tools/lint/lint.sh
+
+menuconfig: ## choose options in a menu; kept in BUILD and used by the next build of library and samples
+	@tools/setup.sh build
+	@tools/build.sh plain menuconfig
+
+clean: ## remove all that was built, and what menuconfig kept
+	@if [ "$(BUILD)" = build ] || [ -f "$(BUILD)/CMakeCache.txt" ]; then rm -rf -- "$(BUILD)"; \
+	else echo "clean: nothing was built in $(BUILD)"; fi

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Message queues.
+ *
+ * The ring: `put.count - get.count` messages are in it. Each end is guarded by its own lock and
+ * publishes its count with release order after it has copied; the other end reads it with acquire
+ * order, and only when the count it remembers says full, or empty.
+ *
+ * Waiting threads: the three lists and `waiting` change only under both locks, so an end that holds
+ * its own lock and finds `waiting` 0 can be sure that nobody waits, and that nobody begins to before
+ * it lets go. That takes no fence and no flag in the path of a message.
+ *
+ * Always: threads wait to get only while the ring is empty, and to put only while it is full.
+ */
+#include <zephyr/kernel.h>
+
+#include <errno.h>
+#include <string.h>
+
+/* Keys of both locks. */
+struct both_keys {
+	k_spinlock_key_t get;
+	k_spinlock_key_t put;
+};
+
+static struct both_keys lock_both(struct k_msgq *q)
+{
+	struct both_keys keys;
+
+	keys.get = k_spin_lock(&q->get.lock);
+	keys.put = k_spin_lock(&q->put.lock);
+	return keys;
+}
+
+/* Both are released with the list state up to date. */
+static void unlock_both(struct k_msgq *q, struct both_keys keys)
+{
+	bool waiting = !wait_q_empty(&q->getters) || !wait_q_empty(&q->putters);
+
+#ifdef CONFIG_POLL
+	waiting = waiting || !poll_q_empty(&q->pollers);
+#endif
+	q->waiting = waiting ? 1 : 0;
+	k_spin_unlock(&q->put.lock, keys.put);
+	k_spin_unlock(&q->get.lock, keys.get);
+}
+
+/* Messages in the ring. Both locks held. */
+static uint32_t used(const struct k_msgq *q)
+{
+	return q->put.count - q->get.count;
+}
+
+/* The events of packet_io are this long; a copy of known size is two instructions. */
+#define COMMON_SIZE (2 * sizeof(void *))
+
+static ALWAYS_INLINE void copy(void *dst, const void *src, size_t size)
+{
+	if (likely(size == COMMON_SIZE)) {
+		memcpy(dst, src, COMMON_SIZE);
+	} else {
+		memcpy(dst, src, size);
+	}
+}
+
+static ALWAYS_INLINE char *next_slot(const struct k_msgq *q, char *slot)
+{
+	slot += q->msg_size;
+	return slot == q->buffer_end ? q->buffer_start : slot;
+}
+
+/* Copy a message into the ring, which has room. Producers' lock held. */
+static ALWAYS_INLINE void ring_put(struct k_msgq *q, const void *data)
+{
+	copy(q->put.ptr, data, q->msg_size);
+	q->put.ptr = next_slot(q, q->put.ptr);
+	/* Release: pairs with the acquire in ring_not_empty(). */
+	atomic32_store_release(&q->put.count, q->put.count + 1);
+}
+
+/* Copy the first message out of the ring, which has one. Consumers' lock held. */
+static ALWAYS_INLINE void ring_get(struct k_msgq *q, void *data)
+{
+	copy(data, q->get.ptr, q->msg_size);
+	q->get.ptr = next_slot(q, q->get.ptr);
+	/* Release: pairs with the acquire in ring_not_full(). */
+	atomic32_store_release(&q->get.count, q->get.count + 1);
+}
+
+/* Producers' lock held. */
+static ALWAYS_INLINE bool ring_not_full(struct k_msgq *q)
+{
+	if (likely(q->put.count - q->put.other_seen < q->max_msgs)) {
+		return true;
+	}
+	/* Acquire: pairs with the release in ring_get(). */
+	q->put.other_seen = atomic32_load_acquire(&q->get.count);
+	return q->put.count - q->put.other_seen < q->max_msgs;
+}
+
+/* Consumers' lock held. */
+static ALWAYS_INLINE bool ring_not_empty(struct k_msgq *q)
+{
+	if (likely(q->get.other_seen != q->get.count)) {
+		return true;
+	}
+	/* Acquire: pairs with the release in ring_put(). */
+	q->get.other_seen = atomic32_load_acquire(&q->put.count);
+	return q->get.other_seen != q->get.count;
+}
+
+/* Both ends look anew. Both locks held, after a change that only one of them would notice. */
+static void ring_resync(struct k_msgq *q)
+{
+	q->put.other_seen = q->get.count;
+	q->get.other_seen = q->put.count;
+}
+
+void k_msgq_init(struct k_msgq *msgq, char *buffer, size_t msg_size, uint32_t max_msgs)
+{
+	memset(msgq, 0, sizeof(*msgq));
+	msgq->msg_size = msg_size;
+	msgq->max_msgs = max_msgs;
+	msgq->buffer_start = buffer;
+	msgq->buffer_end = buffer + (size_t)max_msgs * msg_size;
+	msgq->put.ptr = buffer;
+	msgq->get.ptr = buffer;
+}
+
+/* Tell k_poll() of a message. Both locks held. @return the thread to wake once they are not. */
+static struct k_thread *signal_pollers(struct k_msgq *q)
+{
+#ifdef CONFIG_POLL
+	struct waiter *poller = poll_q_signal(&q->pollers, K_POLL_STATE_MSGQ_DATA_AVAILABLE);
+
+	return poller != NULL ? poller->thread : NULL;
+#else
+	ARG_UNUSED(q);
+	return NULL;
+#endif
+}
+
+static void wake(struct k_thread *thread)
+{
+	if (thread != NULL) {
+		waiter_wake(thread);
+	}
+}
+
+/* Hand a message to the first thread that waits for one. Both locks held. */
+static struct k_thread *hand_over(struct k_msgq *q, const void *data)
+{
+	struct waiter *getter = wait_q_take(&q->getters);
+
+	copy(getter->data, data, q->msg_size);
+	return waiter_finish(getter, 0);
+}
+
+/* Wait, both locks held on entry and not on return. */
+static int wait_both(struct k_msgq *q, struct wait_q *list, void *data, int64_t deadline,
+		     struct both_keys keys)
+{
+	struct waiter w;
+
+	waiter_init(&w, data);
+	wait_q_add(list, &w);
+	unlock_both(q, keys);
+
+	if (!waiter_park(&w, deadline)) {
+		bool cancelled;
+
+		keys = lock_both(q);
+		cancelled = waiter_cancel(list, &w);
+		unlock_both(q, keys);
+		if (cancelled) {
+			thread_abort_point();
+			return -EAGAIN;
+		}
+		(void)waiter_park(&w, PORT_FOREVER);
+	}
+	return w.result;
+}
+
+/* Somebody waits, or the ring is full. */
+static __attribute__((noinline)) int put_slow(struct k_msgq *q, const void *data, k_timeout_t timeout)
+{
+	int64_t deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
+	struct both_keys keys = lock_both(q);
+	struct k_thread *woken = NULL;
+	int ret = 0;
+
+	if (!wait_q_empty(&q->getters)) {
+		woken = hand_over(q, data);
+	} else if (ring_not_full(q)) {
+		ring_put(q, data);
+		woken = signal_pollers(q);
+	} else if (wait_allowed(timeout)) {
+		/* The message is only read from: the list wants a pointer for both directions. */
+		return wait_both(q, &q->putters, (void *)(uintptr_t)data, deadline, keys);
+	} else {
+		ret = -ENOMSG;
+	}
+	unlock_both(q, keys);
+	wake(woken);
+	return ret;
+}
+
+int k_msgq_put(struct k_msgq *msgq, const void *data, k_timeout_t timeout)
+{
+	k_spinlock_key_t key = k_spin_lock(&msgq->put.lock);
+
+	if (likely(msgq->waiting == 0)) {
+		if (likely(ring_not_full(msgq))) {
+			ring_put(msgq, data);
+			k_spin_unlock(&msgq->put.lock, key);
+			return 0;
+		}
+		if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
+			k_spin_unlock(&msgq->put.lock, key);
+			return -ENOMSG;
+		}
+	}
+	k_spin_unlock(&msgq->put.lock, key);
+	return put_slow(msgq, data, timeout);
+}
+
+int k_msgq_put_front(struct k_msgq *msgq, const void *data)
+{
+	struct both_keys keys = lock_both(msgq);
+	struct k_thread *woken = NULL;
+	int ret = 0;
+
+	if (!wait_q_empty(&msgq->getters)) {
+		woken = hand_over(msgq, data);
+	} else if (used(msgq) < msgq->max_msgs) {
+		if (msgq->get.ptr == msgq->buffer_start) {
+			msgq->get.ptr = msgq->buffer_end;
+		}
+		msgq->get.ptr -= msgq->msg_size;
+		copy(msgq->get.ptr, data, msgq->msg_size);
+		atomic32_store_release(&msgq->get.count, msgq->get.count - 1);
+		ring_resync(msgq);
+		woken = signal_pollers(msgq);
+	} else {
+		ret = -ENOMSG;
+	}
+	unlock_both(msgq, keys);
+	wake(woken);
+	return ret;
+}
+
+/* Somebody waits, or the ring is empty. */
+static __attribute__((noinline)) int get_slow(struct k_msgq *q, void *data, k_timeout_t timeout)
+{
+	int64_t deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
+	struct both_keys keys = lock_both(q);
+	struct k_thread *woken = NULL;
+	struct k_thread *poller = NULL;
+	int ret = 0;
+
+	if (ring_not_empty(q)) {
+		struct waiter *putter;
+
+		ring_get(q, data);
+		ring_resync(q);
+		putter = wait_q_take(&q->putters);
+		if (putter != NULL) {
+			ring_put(q, putter->data);
+			woken = waiter_finish(putter, 0);
+			poller = signal_pollers(q);
+		}
+	} else if (wait_allowed(timeout)) {
+		return wait_both(q, &q->getters, data, deadline, keys);
+	} else {
+		ret = -ENOMSG;
+	}
+	unlock_both(q, keys);
+	wake(woken);
+	wake(poller);
+	return ret;
+}
+
+int k_msgq_get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
+{
+	k_spinlock_key_t key = k_spin_lock(&msgq->get.lock);
+
+	if (likely(msgq->waiting == 0)) {
+		if (likely(ring_not_empty(msgq))) {
+			ring_get(msgq, data);
+			k_spin_unlock(&msgq->get.lock, key);
+			return 0;
+		}
+		if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
+			k_spin_unlock(&msgq->get.lock, key);
+			return -ENOMSG;
+		}
+	}
+	k_spin_unlock(&msgq->get.lock, key);
+	return get_slow(msgq, data, timeout);
+}
+
+int k_msgq_peek(struct k_msgq *msgq, void *data)
+{
+	return k_msgq_peek_at(msgq, data, 0);
+}
+
+int k_msgq_peek_at(struct k_msgq *msgq, void *data, uint32_t idx)
+{
+	/* The consumers' lock is enough: what is in the ring stays until it is released. */
+	k_spinlock_key_t key = k_spin_lock(&msgq->get.lock);
+	/* Acquire: pairs with the release in ring_put(). */
+	uint32_t count = atomic32_load_acquire(&msgq->put.count) - msgq->get.count;
+	int ret = -ENOMSG;
+
+	if (idx < count) {
+		size_t offset = (size_t)(msgq->get.ptr - msgq->buffer_start) +
+				(size_t)idx * msgq->msg_size;
+		size_t size = (size_t)(msgq->buffer_end - msgq->buffer_start);
+
+		copy(data, msgq->buffer_start + (offset >= size ? offset - size : offset),
+		     msgq->msg_size);
+		ret = 0;
+	}
+	k_spin_unlock(&msgq->get.lock, key);
+	return ret;
+}
+
+void k_msgq_purge(struct k_msgq *msgq)
+{
+	struct both_keys keys = lock_both(msgq);
+	struct waiter *putters = wait_q_finish_all(&msgq->putters, -ENOMSG);
+
+	msgq->get.ptr = msgq->put.ptr;
+	atomic32_store_release(&msgq->get.count, msgq->put.count);
+	ring_resync(msgq);
+	unlock_both(msgq, keys);
+	wait_q_wake_chain(putters);
+}
+
+uint32_t k_msgq_num_used_get(struct k_msgq *msgq)
+{
+	k_spinlock_key_t key = k_spin_lock(&msgq->get.lock);
+	uint32_t count = atomic32_load_acquire(&msgq->put.count) - msgq->get.count;
+
+	k_spin_unlock(&msgq->get.lock, key);
+	return count;
+}
+
+uint32_t k_msgq_num_free_get(struct k_msgq *msgq)
+{
+	return msgq->max_msgs - k_msgq_num_used_get(msgq);
+}
+
+void k_msgq_get_attrs(struct k_msgq *msgq, struct k_msgq_attrs *attrs)
+{
+	attrs->msg_size = msgq->msg_size;
+	attrs->max_msgs = msgq->max_msgs;
+	attrs->used_msgs = k_msgq_num_used_get(msgq);
+}
+
+int k_msgq_alloc_init(struct k_msgq *msgq, size_t msg_size, uint32_t max_msgs)
+{
+	char *buffer;
+
+	if (msg_size == 0 || max_msgs == 0 || msg_size > SIZE_MAX / max_msgs) {
+		return -EINVAL;
+	}
+	buffer = k_malloc(msg_size * max_msgs);
+	if (buffer == NULL) {
+		return -ENOMEM;
+	}
+	k_msgq_init(msgq, buffer, msg_size, max_msgs);
+	msgq->flags = K_MSGQ_FLAG_ALLOC;
+	return 0;
+}
+
+int k_msgq_cleanup(struct k_msgq *msgq)
+{
+	struct both_keys keys = lock_both(msgq);
+	bool busy = !wait_q_empty(&msgq->getters) || !wait_q_empty(&msgq->putters);
+	char *buffer = NULL;
+
+	if (!busy && (msgq->flags & K_MSGQ_FLAG_ALLOC) != 0) {
+		buffer = msgq->buffer_start;
+		msgq->flags &= ~K_MSGQ_FLAG_ALLOC;
+	}
+	unlock_both(msgq, keys);
+	if (buffer != NULL) {
+		k_free(buffer);
+	}
+	return busy ? -EBUSY : 0;
+}
+
+#ifdef CONFIG_POLL
+
+bool z_msgq_poll(struct k_msgq *msgq, struct k_poll_event *event, enum poll_step step)
+{
+	struct both_keys keys = lock_both(msgq);
+	bool ready = used(msgq) != 0;
+
+	poll_q_step(&msgq->pollers, event, step, ready);
+	unlock_both(msgq, keys);
+	return ready;
+}
+
+#endif /* CONFIG_POLL */

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The porting manual: everything Packet I/O asks of a platform, and nothing else.
+ *
+ * A port supplies
+ *   - `port_platform.h`, on its include path, with the types and the inline functions below that
+ *     are marked INLINE (they are on the data path), and
+ *   - one or more C files with the rest.
+ *
+ * Three kinds of platform fit behind it: threads in parallel (Linux), an RTOS with one running
+ * thread, and bare metal with interrupts and a main loop. What differs is said with each function.
+ *
+ * Words used here
+ *   tick      unit of time of the kernel, 1 / CONFIG_SYS_CLOCK_TICKS_PER_SEC seconds.
+ *   deadline  a moment in ticks since start-up; PORT_FOREVER is never.
+ *   ISR       a routine that runs in interrupt context: on a microcontroller a real interrupt
+ *             handler, on Linux a routine on the port's interrupt thread.
+ */
+#ifndef PORT_PORT_H_
+#define PORT_PORT_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A deadline that never comes. */
+#define PORT_FOREVER INT64_MAX
+
+/*
+ * Types a port defines in port_platform.h. All of them are valid when filled with zeros.
+ *
+ *   struct port_lock    guards data against every other context, ISRs included.
+ *   port_key_t          what taking a lock returns and releasing it wants back: the interrupt
+ *                       state before. An integer.
+ *   struct port_parker  one word on which one thread, its owner, sleeps.
+ *   struct port_thread  what the port keeps of a thread it started.
+ *   PORT_THREAD_LOCAL   storage class of a variable of which each thread has its own; empty where
+ *                       there is one thread.
+ *   PORT_CACHE_LINE     bytes that two cores should not both write; 0 where there is one core.
+ */
+#include <port_platform.h>
+
+/* ---- critical sections ---------------------------------------------------------------------- */
+
+/**
+ * INLINE. Take @p lock and keep interrupts of this core out until port_unlock().
+ *
+ * Where threads run in parallel: spins briefly (CONFIG_PORT_LOCK_SPINS), then sleeps until the
+ * holder lets go. Where one core runs alone: masks interrupts, @p lock is not looked at.
+ * Acquire order; pairs with the release order of port_unlock().
+ *
+ * Context: any. Not recursive. Hold it for a bounded time, never across a wait or user code.
+ * Cost: one atomic exchange without contention, or one mask.
+ * @return the key for port_unlock().
+ */
+static inline port_key_t port_lock(struct port_lock *lock);
+
+/**
+ * INLINE. Release @p lock. Release order; the next port_lock() of it sees all that was written.
+ *
+ * The store that releases is the last access to @p lock: who takes it next may destroy it.
+ *
+ * Context: any, the one that took it.   Cost: one store; one system call if somebody sleeps on it.
+ */
+static inline void port_unlock(struct port_lock *lock, port_key_t key);
+
+/**
+ * Keep all ISRs out, everywhere, until port_irq_unlock(). Nests.
+ *
+ * One core: masks interrupts. Parallel threads: takes the one recursive lock that the interrupt
+ * thread holds while it runs a routine, so threads that mask exclude each other as well.
+ *
+ * Context: any.   @return the key for port_irq_unlock().
+ */
+port_key_t port_irq_lock(void);
+
+/** Undo the port_irq_lock() that returned @p key. Context: the one that locked. */
+void port_irq_unlock(port_key_t key);
+
+/** @return true in an ISR. Context: any. Cost: a few instructions. */
+bool port_in_isr(void);
+
+/* ---- interrupts for tests and simulated devices --------------------------------------------- */
+
+/** One source of interrupts that software can raise. The caller owns it; zeroed is "not raised". */
+struct port_irq {
+	void (*routine)(void *arg); /**< runs in interrupt context; set by the owner */
+	void *arg;                  /**< handed to @ref routine; set by the owner */
+	struct port_irq *next;      /**< the port's while raised */
+	uint32_t raised;            /**< 1 from port_irq_raise() until just before the routine */
+};
+
+/**
+ * Raise @p irq: its routine runs soon, once, in interrupt context. Raising what is raised already
+ * does nothing, as with a pending bit.
+ *
+ * Ownership: @p irq stays the caller's and must live until the routine has run.
+ * Context: thread or ISR.   Blocks: no.
+ */
+void port_irq_raise(struct port_irq *irq);
+
+/**
+ * Run @p routine in interrupt context and return when it has ended.
+ *
+ * Context: thread, interrupts not masked; in an ISR it is called at once.
+ * Blocks: until the routine and those raised before it have run.
+ */
+void port_irq_offload(void (*routine)(const void *arg), const void *arg);
+
+/* ---- clock ---------------------------------------------------------------------------------- */
+
+/** @return ticks since start-up, rounded down; never goes back. Context: any. */
+int64_t port_clock_ticks(void);
+
+/**
+ * The deadline of a wait of @p ticks that begins now: the first tick at which at least @p ticks
+ * whole ticks have passed, so that no wait ends early.
+ *
+ * Context: any.   @return the deadline; PORT_FOREVER if the sum does not fit.
+ */
+int64_t port_clock_deadline(int64_t ticks);
+
+/** @return cycles since start-up of the finest counter there is. Context: any. */
+uint64_t port_clock_cycles(void);
+
+/** @return cycles of port_clock_cycles() in a second. */
+uint32_t port_clock_cycles_per_sec(void);
+
+/** Let @p usec microseconds pass without giving up the core. Context: any. */
+void port_clock_busy_wait(uint32_t usec);
+
+/* ---- waiting -------------------------------------------------------------------------------- */
+
+/**
+ * Sleep until port_unpark() has been called for @p parker, or until @p deadline.
+ *
+ * Every port_unpark() leaves one token; park takes one, sleeping only if there is none. Tokens are
+ * counted, so each port_unpark() ends exactly one port_park(), whichever comes first.
+ *
+ * Context: the one thread that owns @p parker; no lock held.   Blocks: until @p deadline.
+ * Parallel threads: a futex. RTOS: a semaphore. Bare metal: sleep until an interrupt, look again.
+ * @return true if a token was taken, false if @p deadline passed first.
+ */
+bool port_park(struct port_parker *parker, int64_t deadline);
+
+/**
+ * Leave a token for the owner of @p parker and wake it if it sleeps.
+ *
+ * The last access to @p parker is the one that leaves the token: its memory may be gone as soon as
+ * the owner has taken it.   Context: any.   Cost: one atomic; a system call only if it sleeps.
+ */
+void port_unpark(struct port_parker *parker);
+
+/* ---- threads (only where CONFIG_MULTITHREADING) --------------------------------------------- */
+
+/** What a thread is started with. */
+struct port_thread_attr {
+	size_t stack_size;    /**< bytes; the port raises it to its minimum */
+	int priority;         /**< kernel priority: lower is more urgent, negative is cooperative */
+	void (*entry)(void *arg);
+	void *arg;
+};
+
+/**
+ * Start a thread. When entry returns, or port_thread_exit() is called, it is gone: nothing of it
+ * needs to be joined, and @p thread is not touched once entry has been called, so that its owner
+ * may reuse it as soon as it knows that entry is about to return.
+ *
+ * Context: thread.   @return 0, -EAGAIN if the system has no room for another thread,
+ * -EPERM if the priority needs a right the process does not have (CONFIG_PORT_SCHED_FIFO).
+ */
+int port_thread_start(struct port_thread *thread, const struct port_thread_attr *attr);
+
+/** Leave the calling thread. Context: a thread that port_thread_start() started. */
+void port_thread_exit(void) __attribute__((noreturn));
+
+/** Change the priority of a started thread; @return 0 or -EPERM as in port_thread_start(). */
+int port_thread_priority(struct port_thread *thread, int priority);
+
+/**
+ * Show debuggers a name of @p thread, which runs, or NULL: of the calling thread. May do nothing.
+ * Before @p thread has begun it does nothing; it has when its entry function is called.
+ */
+void port_thread_name(struct port_thread *thread, const char *name);
+
+/** Let other threads run. Context: thread. */
+void port_thread_yield(void);
+
+/**
+ * Where the calling thread's stack is: *@p start is its lowest address, *@p size its bytes.
+ * @return true, or false where that cannot be known.
+ */
+bool port_thread_stack(uintptr_t *start, size_t *size);
+
+/* ---- the rest ------------------------------------------------------------------------------- */
+
+/** Write @p len bytes of @p text to the console, in one piece where the console can. Context: any. */
+void port_print(const char *text, size_t len);
+
+/** Fill @p len bytes at @p dst with unpredictable bits. @return 0, -ENOTSUP without a source. */
+int port_entropy(void *dst, size_t len);
+
+/** Stop everything, in a way a debugger or a parent process sees. Does not return. */
+void port_fatal(void) __attribute__((noreturn));
+
+/* ---- a clock that tests can step (only with CONFIG_PORT_VIRTUAL_CLOCK) ----------------------- */
+
+/**
+ * Stop real time: from now on the clock moves only when every thread sleeps in port_park(), and
+ * then at once to the earliest deadline, whose owner wakes alone. Waits take no real time and end
+ * at exactly their deadline, in the order of their deadlines (first come first for equal ones).
+ *
+ * Threads started from here on count, and so does the caller; one that ran before counts from the
+ * end of its first wait. A thread that blocks in the operating system counts as running.
+ * Context: thread, interrupts not masked.
+ */
+void port_clock_virtual_start(void);
+
+/** Let real time go on from where the virtual clock stands. Sleepers keep their deadlines. */
+void port_clock_virtual_stop(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PORT_PORT_H_ */

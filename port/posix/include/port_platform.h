@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Linux: the types and inline functions that port.h asks of a platform.
+ *
+ * The lock. Its fast path is one exchange to take and one plain store to release. A contender
+ * spins, then counts itself as a sleeper and sleeps on `held`. Between the holder's store to `held`
+ * and its look at the sleepers the processor may swap the two, which would lose a wake-up; a fence
+ * there would double the cost of every release. Instead the contender, about to sleep anyway, makes
+ * every core of the process pass a full barrier: membarrier(2), private expedited. Where the kernel
+ * refuses that, releases use an exchange. (The idea of moving the cost to the rare side is Dice,
+ * Huang and Yang's "Asymmetric Dekker Synchronization".)
+ *
+ * Sleepers are counted outside of the lock, so that the store that releases it is the last access
+ * to its memory: once that is seen, the lock may be anything, unmapped included.
+ */
+#ifndef PORT_PLATFORM_H_
+#define PORT_PLATFORM_H_
+
+#include <zephyr/autoconf.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <port/atomics.h>
+
+#define PORT_THREAD_LOCAL __thread
+#define PORT_CACHE_LINE   64
+
+typedef unsigned int port_key_t;
+
+struct port_lock {
+	uint32_t held; /* 1 while taken; written by holder and contenders */
+};
+
+/* Virtual clock: what ended a sleep. */
+enum port_parker_end {
+	PORT_PARKER_TOKEN,   /* somebody unparked */
+	PORT_PARKER_EXPIRED, /* the deadline came */
+	PORT_PARKER_MOVED,   /* the clock became real again: sleep on */
+};
+
+struct port_parker {
+	int32_t tokens; /* how many there are; -1 while the owner sleeps */
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	enum port_parker_end end; /* of the last sleep; written by whoever ends it */
+	int64_t deadline;         /* of the sleep under way; written by the owner */
+	struct port_parker *next; /* the next sleeper */
+	uint32_t adopted;         /* period in which a waker counted the owner, until it notices */
+#endif
+};
+
+struct port_thread {
+	void (*entry)(void *arg); /* as started; read when the thread begins, like the next two */
+	void *arg;
+	uint32_t counted;         /* period of virtual time that counts it from the start; 0: none */
+	uint32_t tid;             /* of the operating system; 0 until the thread has begun */
+	int32_t priority;         /* kernel priority, written by port_thread_priority() as well */
+};
+
+/* True once membarrier(2) is registered; written once, before main(). */
+extern bool port_posix_membarrier;
+
+/* Contenders of any lock, asleep or about to be; written by them. */
+extern uint32_t port_posix_lock_sleepers;
+
+void port_posix_lock_slow(struct port_lock *lock);
+void port_posix_lock_wake(struct port_lock *lock);
+
+static inline port_key_t port_lock(struct port_lock *lock)
+{
+	uint32_t expected = 0;
+
+	/* Acquire: pairs with the release in port_unlock(). */
+	if (__builtin_expect(!__atomic_compare_exchange_n(&lock->held, &expected, 1, false,
+							  __ATOMIC_ACQUIRE, __ATOMIC_RELAXED),
+			     0)) {
+		port_posix_lock_slow(lock);
+	}
+	return 0;
+}
+
+static inline void port_unlock(struct port_lock *lock, port_key_t key)
+{
+	uint32_t sleepers;
+
+	(void)key;
+	if (__builtin_expect(port_posix_membarrier, 1)) {
+		/* Release: pairs with the acquire in port_lock() and port_posix_lock_slow(). */
+		__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+		/* Stays behind the store in the program; the sleeper's membarrier does the rest. */
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		sleepers = __atomic_load_n(&port_posix_lock_sleepers, __ATOMIC_RELAXED);
+	} else {
+		/* Sequentially consistent, both: pair with the sleeper's count and its next look
+		 * at the lock: one of the two sides sees the other.
+		 */
+		(void)__atomic_exchange_n(&lock->held, 0, __ATOMIC_SEQ_CST);
+		sleepers = __atomic_load_n(&port_posix_lock_sleepers, __ATOMIC_SEQ_CST);
+	}
+	if (__builtin_expect(sleepers != 0, 0)) {
+		port_posix_lock_wake(lock);
+	}
+}
+
+#endif /* PORT_PLATFORM_H_ */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Interrupt context on Linux: a thread of its own that runs the routines of raised interrupts, one
+ * after the other, beside everything else. It holds the interrupt lock while a routine runs, so a
+ * thread that masks interrupts is not interrupted, and no other time is taken from anybody.
+ */
+#define _GNU_SOURCE /* pthread_setname_np, pthread_getattr_np */
+
+#include <zephyr/autoconf.h>
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+
+#include <port/port.h>
+
+#include "clock.h"
+
+static struct port_lock irq_lock_word;
+static PORT_THREAD_LOCAL unsigned int irq_lock_depth;
+static PORT_THREAD_LOCAL bool in_isr;
+
+static struct port_lock raised_lock;
+static struct port_irq *raised_first;
+static struct port_irq **raised_end = &raised_first;
+
+static struct port_parker irq_parker;
+static pthread_once_t irq_thread_once = PTHREAD_ONCE_INIT;
+static uint32_t irq_thread_counted; /* period of virtual time that counts it from the start */
+static bool irq_thread_exists;      /* written once, with release order */
+
+port_key_t port_irq_lock(void)
+{
+	if (irq_lock_depth++ == 0) {
+		(void)port_lock(&irq_lock_word);
+	}
+	return 0;
+}
+
+void port_irq_unlock(port_key_t key)
+{
+	if (--irq_lock_depth == 0) {
+		port_unlock(&irq_lock_word, key);
+	}
+}
+
+bool port_in_isr(void)
+{
+	return in_isr;
+}
+
+static struct port_irq *raised_take(void)
+{
+	port_key_t key = port_lock(&raised_lock);
+	struct port_irq *irq = raised_first;
+
+	if (irq != NULL) {
+		raised_first = irq->next;
+		if (raised_first == NULL) {
+			raised_end = &raised_first;
+		}
+		irq->raised = 0;
+	}
+	port_unlock(&raised_lock, key);
+	return irq;
+}
+
+static void run_raised(void)
+{
+	/* Masked before the interrupt is taken: a thread that masks and then lowers it is sure. */
+	port_key_t key = port_irq_lock();
+	struct port_irq *irq = raised_take();
+
+	if (irq != NULL) {
+		void (*routine)(void *arg) = irq->routine;
+
+		in_isr = true;
+		routine(irq->arg);
+		in_isr = false;
+	}
+	port_irq_unlock(key);
+}
+
+static void *irq_thread(void *arg)
+{
+	(void)arg;
+	park_thread_begins(irq_thread_counted);
+	for (;;) {
+		/* One token for each interrupt raised. */
+		(void)port_park(&irq_parker, PORT_FOREVER);
+		run_raised();
+	}
+	return NULL;
+}
+
+static void irq_thread_start(void)
+{
+	pthread_attr_t pattr;
+	pthread_t id;
+	sigset_t all;
+	sigset_t old;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &old); /* signals are for the program's threads */
+	(void)pthread_attr_init(&pattr);
+	(void)pthread_attr_setdetachstate(&pattr, PTHREAD_CREATE_DETACHED);
+#ifdef CONFIG_PORT_SCHED_FIFO
+	struct sched_param param = {.sched_priority = sched_get_priority_max(SCHED_FIFO)};
+
+	(void)pthread_attr_setinheritsched(&pattr, PTHREAD_EXPLICIT_SCHED);
+	(void)pthread_attr_setschedpolicy(&pattr, SCHED_FIFO);
+	(void)pthread_attr_setschedparam(&pattr, &param);
+#endif
+	irq_thread_counted = park_thread_starts();
+	if (pthread_create(&id, &pattr, irq_thread, NULL) != 0) {
+		port_fatal();
+	}
+	(void)pthread_setname_np(id, "interrupts");
+	(void)pthread_attr_destroy(&pattr);
+	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+	/* Release: pairs with the acquire in irq_thread_settle(). */
+	__atomic_store_n(&irq_thread_exists, true, __ATOMIC_RELEASE);
+}
+
+void port_irq_raise(struct port_irq *irq)
+{
+	port_key_t key;
+	bool fresh;
+
+	(void)pthread_once(&irq_thread_once, irq_thread_start);
+	key = port_lock(&raised_lock);
+	fresh = irq->raised == 0;
+	if (fresh) {
+		irq->raised = 1;
+		irq->next = NULL;
+		*raised_end = irq;
+		raised_end = &irq->next;
+	}
+	port_unlock(&raised_lock, key);
+	if (fresh) {
+		port_unpark(&irq_parker);
+	}
+}
+
+struct offload {
+	void (*routine)(const void *arg);
+	const void *arg;
+	struct port_parker done;
+};
+
+static void offload_run(void *arg)
+{
+	struct offload *offload = arg;
+
+	offload->routine(offload->arg);
+	port_unpark(&offload->done);
+}
+
+void port_irq_offload(void (*routine)(const void *arg), const void *arg)
+{
+	struct offload offload = {.routine = routine, .arg = arg};
+	struct port_irq irq = {.routine = offload_run, .arg = &offload};
+
+	if (in_isr) {
+		routine(arg);
+		return;
+	}
+	port_irq_raise(&irq);
+	(void)port_park(&offload.done, PORT_FOREVER);
+}
+
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+
+static void nothing(const void *arg)
+{
+	(void)arg;
+}
+
+void irq_thread_settle(void)
+{
+	/* Acquire: pairs with the release in irq_thread_start(). */
+	if (__atomic_load_n(&irq_thread_exists, __ATOMIC_ACQUIRE)) {
+		port_irq_offload(nothing, NULL);
+	}
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file The slow half of the lock: contention. The idea is told in port_platform.h. */
+#include <zephyr/autoconf.h>
+
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <pthread.h>
+
+#include <port/port.h>
+
+#include "futex.h"
+
+bool port_posix_membarrier;
+
+/* In a line of its own: every release reads it. */
+uint32_t port_posix_lock_sleepers __attribute__((aligned(PORT_CACHE_LINE)));
+
+/*
+ * The same count by lock, so that a sleeper on one does not cost a system call at each release of
+ * every other. Locks that share a place cost each other some.
+ */
+#define PLACES 256U
+static uint32_t sleepers_at[PLACES] __attribute__((aligned(PORT_CACHE_LINE)));
+
+static uint32_t *place_of(const struct port_lock *lock)
+{
+	uintptr_t address = (uintptr_t)lock / sizeof(*lock);
+
+	return &sleepers_at[(address ^ address / PLACES) % PLACES];
+}
+
+static void membarrier_register(void)
+{
+	port_posix_membarrier =
+		syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+}
+
+/* Before every other constructor: no thread exists yet, so the flag never changes under a lock. */
+__attribute__((constructor(101))) static void lock_init(void)
+{
+	membarrier_register();
+	(void)pthread_atfork(NULL, NULL, membarrier_register);
+}
+
+static inline void cpu_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield" ::: "memory");
+#endif
+}
+
+static bool try_lock(struct port_lock *lock)
+{
+	uint32_t expected = 0;
+
+	/* Acquire: pairs with the release in port_unlock(). */
+	return __atomic_load_n(&lock->held, __ATOMIC_RELAXED) == 0 &&
+	       __atomic_compare_exchange_n(&lock->held, &expected, 1, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
+void port_posix_lock_slow(struct port_lock *lock)
+{
+	int saved = errno;
+
+	for (int i = 0; i < CONFIG_PORT_LOCK_SPINS; i++) {
+		if (try_lock(lock)) {
+			return;
+		}
+		cpu_relax();
+	}
+
+	/* Sequentially consistent: pair with the exchange and the load, or through membarrier with
+	 * the plain ones, of port_unlock(): a holder that releases after this sees the count, one
+	 * that released before is seen by the load in the futex call.
+	 */
+	(void)__atomic_fetch_add(place_of(lock), 1, __ATOMIC_SEQ_CST);
+	(void)__atomic_fetch_add(&port_posix_lock_sleepers, 1, __ATOMIC_SEQ_CST);
+	if (port_posix_membarrier) {
+		(void)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+	}
+	while (!try_lock(lock)) {
+		futex_wait_until(&lock->held, 1, NULL);
+	}
+	(void)__atomic_fetch_sub(&port_posix_lock_sleepers, 1, __ATOMIC_RELAXED);
+	(void)__atomic_fetch_sub(place_of(lock), 1, __ATOMIC_RELAXED);
+	errno = saved;
+}
+
+void port_posix_lock_wake(struct port_lock *lock)
+{
+	/* Released already: of the lock only the address is used from here on. Sequentially
+	 * consistent, as the load in port_unlock() and for the same reason.
+	 */
+	if (__atomic_load_n(place_of(lock), __ATOMIC_SEQ_CST) != 0) {
+		int saved = errno;
+
+		futex_wake_one(&lock->held);
+		errno = saved;
+	}
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Park and unpark: a futex that counts tokens. The virtual clock has park_virtual.c. */
+#include <zephyr/autoconf.h>
+
+#include <errno.h>
+
+#include <port/port.h>
+
+#include "clock.h"
+#include "futex.h"
+#include "park.h"
+
+/* The value of tokens while the owner sleeps. */
+#define ASLEEP (-1)
+
+bool park_token_take(struct port_parker *parker)
+{
+	/* Acquire: pairs with the release in park_token_leave(). */
+	int32_t tokens = __atomic_load_n(&parker->tokens, __ATOMIC_ACQUIRE);
+
+	while (tokens > 0) {
+		if (__atomic_compare_exchange_n(&parker->tokens, &tokens, tokens - 1, true,
+						__ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void park_token_leave(struct port_parker *parker)
+{
+	int32_t tokens = __atomic_load_n(&parker->tokens, __ATOMIC_RELAXED);
+	int32_t more;
+
+	do {
+		more = tokens == ASLEEP ? 1 : tokens + 1;
+		/* Release: pairs with the acquire in park_token_take(). */
+	} while (!__atomic_compare_exchange_n(&parker->tokens, &tokens, more, true,
+					      __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+	if (tokens == ASLEEP) {
+		int saved = errno;
+
+		futex_wake_one(&parker->tokens);
+		errno = saved;
+	}
+}
+
+bool park_asleep(const struct port_parker *parker)
+{
+	return __atomic_load_n(&parker->tokens, __ATOMIC_RELAXED) == ASLEEP;
+}
+
+void park_doze(struct port_parker *parker, const struct timespec *limit)
+{
+	int32_t expected = 0;
+
+	if (!__atomic_compare_exchange_n(&parker->tokens, &expected, ASLEEP, false,
+					 __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+		return;
+	}
+	futex_wait_until(&parker->tokens, (uint32_t)ASLEEP, limit);
+	expected = ASLEEP;
+	(void)__atomic_compare_exchange_n(&parker->tokens, &expected, 0, false, __ATOMIC_RELAXED,
+					  __ATOMIC_RELAXED);
+}
+
+bool port_park(struct port_parker *parker, int64_t deadline)
+{
+	int saved = errno;
+	struct timespec until;
+	bool taken;
+
+	if (deadline != PORT_FOREVER) {
+		until = clock_timespec(deadline);
+	}
+	while (!(taken = park_token_take(parker))) {
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+		if (clock_is_virtual()) {
+			taken = park_virtual(parker, deadline);
+			break;
+		}
+#endif
+		if (deadline != PORT_FOREVER && port_clock_ticks() >= deadline) {
+			break;
+		}
+		park_doze(parker, deadline != PORT_FOREVER ? &until : NULL);
+	}
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	if (clock_is_virtual()) {
+		park_virtual_adopt(parker);
+	}
+#endif
+	errno = saved;
+	return taken;
+}
+
+void port_unpark(struct port_parker *parker)
+{
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	if (clock_is_virtual()) {
+		unpark_virtual(parker);
+		return;
+	}
+#endif
+	park_token_leave(parker);
+}

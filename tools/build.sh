@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Configures one build tree and builds the targets named in it, by default all.
+#
+#     tools/build.sh <tree> [target...]
+#
+# Trees: plain (BUILD itself), and below it asan, tsan, clang, lint and bench.
+# From the environment: BUILD (build), JOBS (all processors), WERROR (0).
+set -euo pipefail
+
+tree=$1
+shift
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+build=${BUILD:-build}
+jobs=${JOBS:-$(nproc)}
+options=(-DPACKET_IO_WERROR="${WERROR:-0}")
+
+case $tree in
+plain) dir=$build ;;
+*) dir=$build/$tree ;;
+esac
+
+# Every test runs in the plain tree in all its configurations; the other trees look for other faults.
+fewer() {
+	options+=("-DPACKET_IO_TEST_CONFIGURATIONS=$1" -DPACKET_IO_TEST_PREFIX="$tree." -DPACKET_IO_HOUSE_TESTS=OFF)
+}
+clang=(-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++)
+case $tree in
+plain) ;;
+asan) fewer "default;debug" && options+=(-DPACKET_IO_SANITIZE=address) ;;
+tsan) fewer "default;debug" && options+=(-DPACKET_IO_SANITIZE=thread) ;;
+clang) fewer default && options+=("${clang[@]}" -DPACKET_IO_BENCH=ON) ;;
+lint) fewer debug && options+=("${clang[@]}" -DPACKET_IO_BENCH=ON) ;;
+bench) options+=(-DPACKET_IO_BENCH=ON -DPACKET_IO_TESTS=OFF -DPACKET_IO_SAMPLES=OFF) ;;
+*)
+	echo "build: there is no tree '$tree'" >&2
+	exit 2
+	;;
+esac
+
+# A tree that was made for a copy of this folder elsewhere is of no use here.
+home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$dir/CMakeCache.txt" 2> /dev/null || true)
+if [ -n "$home" ] && [ "$(cd "$home" 2> /dev/null && pwd -P)" != "$root" ]; then
+	echo "build: $dir was made for $home; starting it again"
+	rm -rf -- "$dir/CMakeCache.txt" "$dir/CMakeFiles"
+fi
+
+cmake -S "$root" -B "$dir" -G Ninja "${options[@]}" > /dev/null
+if [ "$tree" = lint ]; then
+	exit 0 # clang-tidy and cppcheck read the compile commands only
+fi
+quiet=()
+if [ ! -t 1 ]; then
+	quiet=(-- --quiet)
+fi
+cmake --build "$dir" --parallel "$jobs" ${1:+--target "$@"} "${quiet[@]}"

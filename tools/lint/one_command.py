@@ -1,0 +1,28 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Reduces compile_commands.json to one command per source file, that of the debug configuration if it has one.
+
+Writes OUT/compile_commands.json and prints the files in it, each with a NUL after it.
+"""
+
+import json
+import os
+import sys
+
+
+def main():
+    source, out = sys.argv[1:]
+    with open(source, encoding="utf-8") as file:
+        commands = json.load(file)
+    chosen = {}
+    for command in commands:
+        if command["file"] not in chosen or "/packet_io_debug/" in command["command"]:
+            chosen[command["file"]] = command
+    os.makedirs(out, exist_ok=True)
+    with open(os.path.join(out, "compile_commands.json"), "w", encoding="utf-8") as file:
+        json.dump(list(chosen.values()), file, indent=1)
+    sys.stdout.write("".join(name + "\0" for name in sorted(chosen)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs what is missing for the groups named: build demo test bench format lint.
+# Debian only; does nothing, and asks nothing of the network, when all is there.
+set -euo pipefail
+
+build="gcc g++ libc6-dev cmake ninja-build pkg-config python3 python3-kconfiglib"
+
+packages_of() {
+	case $1 in
+	build) echo "$build" ;;
+	demo) echo "$build libpcap-dev" ;;
+	test) echo "$build libpcap-dev clang tshark iproute2 util-linux git" ;;
+	bench) echo "$build valgrind" ;;
+	format) echo "clang-format git" ;;
+	lint) echo "$build libpcap-dev clang clang-format clang-tidy cppcheck git" ;;
+	*)
+		echo "setup: there is no group '$1'; there are build demo test bench format lint" >&2
+		return 1
+		;;
+	esac
+}
+
+# Says on a system without Debian's tools which commands are missing.
+without_apt() {
+	local lacking=()
+	for tool in gcc g++ cmake ninja pkg-config python3 git; do
+		command -v "$tool" > /dev/null || lacking+=("$tool")
+	done
+	/usr/bin/python3 -c 'import kconfiglib' 2> /dev/null || lacking+=("kconfiglib for /usr/bin/python3")
+	if [ ${#lacking[@]} -eq 0 ]; then
+		return 0
+	fi
+	echo "setup: this is not a Debian system, so nothing can be installed from here. Missing:" >&2
+	printf '  %s\n' "${lacking[@]}" >&2
+	return 1
+}
+
+wanted=()
+for group in "${@:-build}"; do
+	packages=$(packages_of "$group")
+	read -ra packages <<< "$packages"
+	wanted+=("${packages[@]}")
+done
+
+if ! command -v apt-get > /dev/null || ! command -v dpkg-query > /dev/null; then
+	without_apt
+	exit
+fi
+
+installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2> /dev/null || true)
+missing=()
+for package in "${wanted[@]}"; do
+	if [[ $'\n'$installed$'\n' != *$'\n'"installed $package"$'\n'* && " ${missing[*]} " != *" $package "* ]]; then
+		missing+=("$package")
+	fi
+done
+if [ ${#missing[@]} -eq 0 ]; then
+	exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+	if ! sudo -n true 2> /dev/null; then
+		echo "setup: packages are missing, and installing them needs root. As root, run:" >&2
+		echo "apt-get update && apt-get install -y --no-install-recommends ${missing[*]}" >&2
+		exit 1
+	fi
+	as_root=(sudo -n)
+fi
+
+echo "setup: installing ${missing[*]}"
+apt() {
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@"
+}
+apt update
+apt install -y --no-install-recommends "${missing[@]}"

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Builds every tree and runs all their tests in one go:
+#
+#     plain   gcc, every configuration, and the tests of the build itself
+#     asan    address and undefined-behaviour sanitizers
+#     tsan    thread sanitizer
+#     clang   the default configuration with the other compiler
+#
+# With "soak", runs the tests that take long instead. The trees can be narrowed: TREES="plain tsan".
+# From the environment: BUILD, JOBS and WERROR as in build.sh.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+build=${BUILD:-build}
+jobs=${JOBS:-$(nproc)}
+read -ra trees <<< "${TREES:-plain asan tsan clang}"
+select=()
+if [ "${1:-}" = soak ]; then
+	select=(-C soak -L soak)
+fi
+
+# One list of tests over all trees, so that ctest's closing line counts them all. A tree that does
+# not build is a failed test.
+mkdir -p "$build/all"
+list=$build/all/CTestTestfile.cmake
+: > "$list"
+for tree in "${trees[@]}"; do
+	echo "== building: $tree"
+	if ! "$root/tools/build.sh" "$tree"; then
+		echo "add_test([=[$tree builds]=] false)" >> "$list"
+	fi
+	dir=..
+	if [ "$tree" != plain ]; then
+		dir=../$tree
+	fi
+	if [ -f "$build/all/$dir/CTestTestfile.cmake" ]; then
+		echo "subdirs([=[$dir]=])" >> "$list"
+	fi
+done
+
+echo "== testing"
+ctest --test-dir "$build/all" --no-tests=error --output-on-failure --no-label-summary --parallel "$jobs" "${select[@]}"
