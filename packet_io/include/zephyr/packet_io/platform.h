@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * What Packet I/O's public header needs of the system it is part of: the buffers, and, where the
+ * kernel is this library's, the object that brings a module's wiring to the wiring of the process.
+ *
+ * As in <zephyr/kernel/module.h>, that object's name tells the options that change structures.
+ */
+#ifndef ZEPHYR_PACKET_IO_PLATFORM_H_
+#define ZEPHYR_PACKET_IO_PLATFORM_H_
+
+#include <zephyr/net_buf.h>
+#include <zephyr/sys/util.h>
+
+#define Z_PACKET_IO_MODULE_NAME(stats, names, runtime)                                             \
+	packet_io_built_with_STATS_##stats##_NAMES_##names##_RUNTIME_OBSERVERS_##runtime
+#define Z_PACKET_IO_MODULE_EXPAND(...) Z_PACKET_IO_MODULE_NAME(__VA_ARGS__)
+#define Z_PACKET_IO_MODULE                                                                         \
+	Z_PACKET_IO_MODULE_EXPAND(IS_ENABLED(CONFIG_PACKET_IO_STATS),                              \
+				  IS_ENABLED(CONFIG_PACKET_IO_NAMES),                              \
+				  IS_ENABLED(CONFIG_PACKET_IO_RUNTIME_OBSERVERS))
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct packet_io_module;
+
+extern struct packet_io_module Z_PACKET_IO_MODULE __attribute__((visibility("hidden")));
+
+/* Kept by compiler and linker: --gc-sections would drop the reference with the error that it is. */
+static struct packet_io_module *const z_packet_io_module __attribute__((used)) __retain =
+	&Z_PACKET_IO_MODULE;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ZEPHYR_PACKET_IO_PLATFORM_H_ */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The few things that differ between the systems Packet I/O is part of. Here: this library's own
+ * kernel and net_buf.
+ */
+#ifndef PACKET_IO_COMPAT_H_
+#define PACKET_IO_COMPAT_H_
+
+#include <zephyr/net_buf/ref_many.h>
+#include <zephyr/packet_io/packet_io.h>
+
+/** @return the references to @p buf, at some moment of the call. 0: it is at home. */
+static ALWAYS_INLINE uint32_t compat_ref_get(const struct net_buf *buf)
+{
+	return net_buf_ref_get(buf);
+}
+
+/** Take @p n references, all or none. @return whether the count holds them. */
+static ALWAYS_INLINE bool compat_ref_add(struct net_buf *buf, uint32_t n)
+{
+	return n <= UINT16_MAX && net_buf_ref_add(buf, (uint16_t)n);
+}
+
+/** Give up @p n references, the last one perhaps. */
+static ALWAYS_INLINE void compat_ref_drop(struct net_buf *buf, uint32_t n)
+{
+	net_buf_ref_drop(buf, (uint16_t)n);
+}
+
+/** Count, in no order with anything else. */
+static ALWAYS_INLINE void compat_count(atomic_t *counter, uint32_t n)
+{
+	(void)__atomic_fetch_add(counter, (atomic_val_t)n, __ATOMIC_RELAXED);
+}
+
+#endif /* PACKET_IO_COMPAT_H_ */

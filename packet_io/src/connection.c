@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Connections made at run time: a list in the source, and walks over it that do not hold its lock
+ * while a packet is delivered.
+ */
+#include <zephyr/packet_io/connection.h>
+
+#include "internal.h"
+
+/** A thread in packet_connection_remove_sync(), on its stack. */
+struct packet_remover {
+	struct packet_remover *next;          /* in source->removers; guarded by its lock */
+	const struct packet_connection *conn; /* whose deliveries it waits for */
+	struct k_sem done;                    /* given each time one has ended */
+};
+
+static struct packet_connection *list_first(struct packet_source *src)
+{
+	sys_dnode_t *node = sys_dlist_peek_head(&src->sinks);
+
+	return node != NULL ? CONTAINER_OF(node, struct packet_connection, node) : NULL;
+}
+
+static struct packet_connection *list_next(struct packet_source *src,
+					   struct packet_connection *conn)
+{
+	sys_dnode_t *node = sys_dlist_peek_next(&src->sinks, &conn->node);
+
+	return node != NULL ? CONTAINER_OF(node, struct packet_connection, node) : NULL;
+}
+
+static bool list_has(struct packet_source *src, const struct packet_connection *conn)
+{
+	for (struct packet_connection *c = list_first(src); c != NULL; c = list_next(src, c)) {
+		if (c == conn) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool has_sink(struct packet_source *src, const struct packet_sink *sink)
+{
+	for (uint32_t i = 0; i < src->wired_count; i++) {
+		if (src->wired[i] == sink) {
+			return true;
+		}
+	}
+	for (struct packet_connection *c = list_first(src); c != NULL; c = list_next(src, c)) {
+		if (c->sink == sink) {
+			return true;
+		}
+	}
+	return false;
+}
+
+#ifdef CONFIG_PACKET_IO_RUNTIME_STACK_CHECK
+static bool on_own_stack(const struct packet_connection *conn)
+{
+	k_tid_t thread = k_current_get();
+	uintptr_t start = thread->stack_info.start;
+
+	return (uintptr_t)conn >= start && (uintptr_t)conn - start < thread->stack_info.size;
+}
+#else
+static bool on_own_stack(const struct packet_connection *conn)
+{
+	ARG_UNUSED(conn);
+	return false;
+}
+#endif
+
+static void set_count(struct packet_source *src, uint32_t count)
+{
+	/* Relaxed: whoever reads another value than 0 takes the lock next. */
+	atomic32_store_relaxed(&src->runtime_count, count);
+}
+
+int packet_connection_add(struct packet_connection *conn)
+{
+	struct packet_source *src;
+	k_spinlock_key_t key;
+	int ret = 0;
+
+	if (conn == NULL || conn->source == NULL || conn->sink == NULL || on_own_stack(conn)) {
+		return -EINVAL;
+	}
+	src = conn->source;
+	key = k_spin_lock(&src->lock);
+	if (src->sinks.head == NULL) {
+		sys_dlist_init(&src->sinks);
+	}
+	if (sys_dnode_is_linked(&conn->node)) {
+		ret = -EBUSY;
+	} else if (has_sink(src, conn->sink)) {
+		ret = -EALREADY;
+	} else {
+		conn->added = ++src->last_added;
+		sys_dlist_append(&src->sinks, &conn->node);
+		set_count(src, src->runtime_count + 1);
+	}
+	k_spin_unlock(&src->lock, key);
+	return ret;
+}
+
+/* Take @p conn out and past every walk that would visit it next. Locked. */
+static int remove_locked(struct packet_source *src, struct packet_connection *conn)
+{
+	if (!list_has(src, conn)) {
+		return -ENOENT;
+	}
+	for (struct packet_sender *walk = src->senders; walk != NULL; walk = walk->next) {
+		if (walk->upcoming == conn) {
+			walk->upcoming = list_next(src, conn);
+		}
+	}
+	sys_dlist_remove(&conn->node);
+	set_count(src, src->runtime_count - 1);
+	return 0;
+}
+
+int packet_connection_remove(struct packet_connection *conn)
+{
+	struct packet_source *src;
+	k_spinlock_key_t key;
+	int ret;
+
+	if (conn == NULL || conn->source == NULL) {
+		return -EINVAL;
+	}
+	src = conn->source;
+	key = k_spin_lock(&src->lock);
+	ret = remove_locked(src, conn);
+	k_spin_unlock(&src->lock, key);
+	return ret;
+}
+
+/* Whether a delivery through @p conn is under way. Locked. */
+static bool is_delivering(const struct packet_source *src, const struct packet_connection *conn)
+{
+	for (const struct packet_sender *walk = src->senders; walk != NULL; walk = walk->next) {
+		if (walk->current == conn) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool thread_is_sending(const struct packet_source *src, k_tid_t thread)
+{
+	for (const struct packet_sender *walk = src->senders; walk != NULL; walk = walk->next) {
+		if (walk->thread == thread) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void remover_unlink(struct packet_source *src, struct packet_remover *remover)
+{
+	struct packet_remover **link = &src->removers;
+
+	while (*link != remover) {
+		link = &(*link)->next;
+	}
+	*link = remover->next;
+}
+
+int packet_connection_remove_sync(struct packet_connection *conn, k_timeout_t timeout)
+{
+	struct packet_remover remover = {.conn = conn};
+	struct packet_source *src;
+	struct packet_wait wait;
+	k_spinlock_key_t key;
+	int ret;
+
+	if (conn == NULL || conn->source == NULL) {
+		return -EINVAL;
+	}
+	src = conn->source;
+	packet_wait_begin(&wait, timeout);
+	(void)k_sem_init(&remover.done, 0, K_SEM_MAX_LIMIT);
+
+	key = k_spin_lock(&src->lock);
+	ret = thread_is_sending(src, k_current_get()) ? -EDEADLK : remove_locked(src, conn);
+	if (ret != 0) {
+		k_spin_unlock(&src->lock, key);
+		return ret;
+	}
+	remover.next = src->removers;
+	src->removers = &remover;
+	while (is_delivering(src, conn) && ret == 0) {
+		k_spin_unlock(&src->lock, key);
+		ret = k_sem_take(&remover.done, packet_wait_left(&wait));
+		key = k_spin_lock(&src->lock);
+	}
+	ret = is_delivering(src, conn) ? -EAGAIN : 0;
+	remover_unlink(src, &remover);
+	k_spin_unlock(&src->lock, key);
+	return ret;
+}
+
+/* A delivery has ended: tell the removers that wait for it. Locked. */
+static void delivery_ended(struct packet_source *src, struct packet_sender *walk)
+{
+	for (struct packet_remover *r = src->removers; r != NULL; r = r->next) {
+		if (r->conn == walk->current) {
+			/* Under our lock, and the remover takes it before it returns. */
+			k_sem_give(&r->done);
+		}
+	}
+	walk->current = NULL;
+}
+
+void packet_walk_begin(struct packet_source *src, struct packet_sender *walk)
+{
+	k_spinlock_key_t key;
+
+	walk->thread = k_current_get();
+	walk->current = NULL;
+
+	key = k_spin_lock(&src->lock);
+	walk->upcoming = list_first(src);
+	walk->newest = src->last_added;
+	walk->next = src->senders;
+	src->senders = walk;
+	k_spin_unlock(&src->lock, key);
+}
+
+struct packet_sink *packet_walk_next(struct packet_source *src, struct packet_sender *walk,
+				     struct packet_connection **conn)
+{
+	k_spinlock_key_t key = k_spin_lock(&src->lock);
+	struct packet_connection *visit = walk->upcoming;
+	struct packet_sink *sink = NULL;
+
+	delivery_ended(src, walk);
+	/* Numbers wrap: compare them by their distance. Behind a newer one there are only newer. */
+	if (visit != NULL && (int32_t)(visit->added - walk->newest) <= 0) {
+		walk->upcoming = list_next(src, visit);
+		walk->current = visit;
+		sink = visit->sink;
+	}
+	k_spin_unlock(&src->lock, key);
+	if (conn != NULL) {
+		*conn = sink != NULL ? visit : NULL;
+	}
+	return sink;
+}
+
+void packet_walk_end(struct packet_source *src, struct packet_sender *walk)
+{
+	k_spinlock_key_t key = k_spin_lock(&src->lock);
+	struct packet_sender **link = &src->senders;
+
+	delivery_ended(src, walk);
+	while (*link != walk) {
+		link = &(*link)->next;
+	}
+	*link = walk->next;
+	k_spin_unlock(&src->lock, key);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The object file that the linker puts into each program and shared library that uses Packet I/O:
+ * it brings that module's wires, sources and sinks to the others (see kernel/src/module.c).
+ */
+#include "internal.h"
+
+STRUCT_SECTION_START_EXTERN(packet_source);
+STRUCT_SECTION_END_EXTERN(packet_source);
+STRUCT_SECTION_START_EXTERN(packet_sink);
+STRUCT_SECTION_END_EXTERN(packet_sink);
+TYPE_SECTION_START_EXTERN(const struct packet_wire, packet_wire);
+TYPE_SECTION_END_EXTERN(const struct packet_wire, packet_wire);
+
+struct packet_io_module Z_PACKET_IO_MODULE = {
+	.wires_start = TYPE_SECTION_START(packet_wire),
+	.wires_stop = TYPE_SECTION_END(packet_wire),
+	.sources_start = STRUCT_SECTION_START(packet_source),
+	.sources_stop = STRUCT_SECTION_END(packet_source),
+	.sinks_start = STRUCT_SECTION_START(packet_sink),
+	.sinks_stop = STRUCT_SECTION_END(packet_sink),
+};
+
+#ifdef CONFIG_PORT_POSIX
+__attribute__((constructor(102))) static void module_register(void)
+{
+	packet_io_register(&Z_PACKET_IO_MODULE);
+}
+#endif

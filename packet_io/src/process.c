@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Processing: events off a queue, to the handlers of their sinks. */
+#include <zephyr/logging/log.h>
+#include <zephyr/packet_io/batch.h>
+
+#include "internal.h"
+
+LOG_MODULE_DECLARE(packet_io, CONFIG_PACKET_IO_LOG_LEVEL);
+
+/* An event that nobody can have queued by sending: release what it holds, if it holds anything. */
+static int event_damaged(const struct packet_event *event)
+{
+	LOG_ERR("damaged event: sink %p, buffer %p", (void *)event->sink, (void *)event->buf);
+	if (packet_is_sendable(event->buf)) {
+		compat_ref_drop(event->buf, 1);
+	}
+	return -EINVAL;
+}
+
+int packet_event_handle(const struct packet_event *event)
+{
+	struct packet_sink *sink = event->sink;
+
+	if (unlikely(sink == NULL || sink->handler == NULL || !packet_is_sendable(event->buf))) {
+		return event_damaged(event);
+	}
+	sink->handler(sink, event->buf);
+#ifdef CONFIG_PACKET_IO_STATS
+	compat_count(&sink->handled_count, 1);
+#endif
+	if (unlikely(compat_ref_get(event->buf) == 0)) {
+		LOG_ERR("sink %p: its handler released a buffer that it borrowed", (void *)sink);
+		return -EFAULT;
+	}
+	compat_ref_drop(event->buf, 1);
+	return 0;
+}
+
+/* Take an event off @p msgq and handle it; *@p taken: whether there was one. */
+static int process(struct k_msgq *msgq, struct packet_event_queue *queue, k_timeout_t timeout,
+		   bool *taken)
+{
+	struct packet_event event;
+
+	*taken = k_msgq_get(msgq, &event, timeout) == 0;
+	if (!*taken) {
+		return -EAGAIN;
+	}
+#ifdef CONFIG_PACKET_IO_STATS
+	if (queue != NULL) {
+		compat_count(&queue->processed_count, 1);
+	}
+#else
+	ARG_UNUSED(queue);
+#endif
+	return packet_event_handle(&event);
+}
+
+int packet_event_queue_process(struct packet_event_queue *queue, k_timeout_t timeout)
+{
+	bool taken;
+
+	if (unlikely(queue == NULL || queue->msgq == NULL)) {
+		return -EINVAL;
+	}
+	return process(queue->msgq, queue, timeout, &taken);
+}
+
+int packet_sink_process(struct packet_sink *sink, k_timeout_t timeout)
+{
+	struct packet_event_queue *queue = NULL;
+	bool taken;
+
+	if (unlikely(sink == NULL || sink->msgq == NULL)) {
+		return -EINVAL;
+	}
+#ifdef CONFIG_PACKET_IO_STATS
+	queue = sink->queue;
+#endif
+	return process(sink->msgq, queue, timeout, &taken);
+}
+
+int packet_event_process_batch(struct packet_event_queue *queue, size_t max, k_timeout_t timeout)
+{
+	bool taken = true;
+	int count = 0;
+
+	if (queue == NULL || queue->msgq == NULL) {
+		return -EINVAL;
+	}
+	while ((size_t)count < max && count < INT_MAX) {
+		(void)process(queue->msgq, queue, count == 0 ? timeout : K_NO_WAIT, &taken);
+		if (!taken) {
+			break;
+		}
+		count++;
+	}
+	return count == 0 && !taken ? -EAGAIN : count;
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parties.h"
+
+#ifdef RIGHT
+PACKET_CONNECT(&source, &other_sink);
+#else
+PACKET_CONNECT(&sink, &other_sink);
+#endif
