@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file What the files of the benchmark share. */
+#ifndef BENCH_H_
+#define BENCH_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Somebody's way to do a piece of work. */
+struct bench_side {
+	const char *name;               /**< of the peer; NULL ends a list */
+	double (*run)(unsigned long n); /**< do it n times; @return nanoseconds in all */
+	double target;                  /**< most that ours may take, as a multiple of this; 0: none */
+	double aim;                     /**< and then */
+};
+
+#define BENCH_PEERS_MAX 3
+
+/** One piece of work, ours and the peers'. */
+struct bench_row {
+	const char *work;
+	double (*run)(unsigned long n);  /**< ours */
+	unsigned int per_op;             /**< results are divided by this: sinks of a fan-out, say */
+	bool threads;                    /**< uses a second thread: instructions are not counted */
+	double instructions_target;      /**< 0: none */
+	double instructions_aim;
+	struct bench_side peers[BENCH_PEERS_MAX + 1];
+};
+
+/** The rows of each file; the list ends with work NULL. */
+extern const struct bench_row bench_net_buf_rows[];
+extern const struct bench_row bench_msgq_rows[];
+extern const struct bench_row bench_fanout_rows[];
+
+/** Set a peer up. @return false if it cannot be used on this machine (it has said why). */
+bool bench_dpdk_start(void);
+
+/** @return nanoseconds of CLOCK_MONOTONIC. */
+double bench_now(void);
+
+/** Keep the calling thread on core @p core, counted from 0 among those the process may use. */
+void bench_pin(unsigned int core);
+
+/**
+ * Run @p producer(n) on this core and @p consumer(n) on the next, started together.
+ * @return nanoseconds until both have ended.
+ */
+double bench_pair(void (*producer)(unsigned long n), void (*consumer)(unsigned long n),
+		  unsigned long n);
+
+/** A pause for a loop that waits for another core. */
+static inline void bench_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+}
+
+/* Work done with DPDK (peer_dpdk.c); the events are 16 bytes, the buffers 256. */
+double dpdk_mbuf_pair(unsigned long n);
+double dpdk_ring_same_thread(unsigned long n);
+double dpdk_ring_pair(unsigned long n);
+double dpdk_fanout_queued_1(unsigned long n);
+double dpdk_fanout_queued_4(unsigned long n);
+double dpdk_fanout_queued_16(unsigned long n);
+
+#endif /* BENCH_H_ */
