@@ -28,8 +28,8 @@ fewer() {
 clang=(-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++)
 case $tree in
 plain) ;;
-asan) fewer "default;debug" && options+=(-DPACKET_IO_SANITIZE=address) ;;
-tsan) fewer "default;debug" && options+=(-DPACKET_IO_SANITIZE=thread) ;;
+asan) fewer debug && options+=(-DPACKET_IO_SANITIZE=address) ;;
+tsan) fewer default && options+=(-DPACKET_IO_SANITIZE=thread) ;;
 clang) fewer default && options+=("${clang[@]}" -DPACKET_IO_BENCH=ON) ;;
 lint) fewer debug && options+=("${clang[@]}" -DPACKET_IO_BENCH=ON) ;;
 bench) options+=(-DPACKET_IO_BENCH=ON -DPACKET_IO_TESTS=OFF -DPACKET_IO_SAMPLES=OFF) ;;
@@ -50,8 +50,9 @@ cmake -S "$root" -B "$dir" -G Ninja "${options[@]}" > /dev/null
 if [ "$tree" = lint ]; then
 	exit 0 # clang-tidy and cppcheck read the compile commands only
 fi
-quiet=()
+# Everything that can be built, whatever fails.
+ninja=(-k 0)
 if [ ! -t 1 ]; then
-	quiet=(-- --quiet)
+	ninja+=(--quiet)
 fi
-cmake --build "$dir" --parallel "$jobs" ${1:+--target "$@"} "${quiet[@]}"
+cmake --build "$dir" --parallel "$jobs" ${1:+--target "$@"} -- "${ninja[@]}"

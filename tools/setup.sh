@@ -11,7 +11,7 @@ packages_of() {
 	case $1 in
 	build) echo "$build" ;;
 	demo) echo "$build libpcap-dev" ;;
-	test) echo "$build libpcap-dev clang tshark iproute2 util-linux git" ;;
+	test) echo "$build libpcap-dev clang tshark iproute2 util-linux mount git" ;;
 	bench) echo "$build valgrind" ;;
 	format) echo "clang-format git" ;;
 	lint) echo "$build libpcap-dev clang clang-format clang-tidy cppcheck git" ;;

@@ -8,12 +8,13 @@
     arrows    a part includes only public headers, its own and those of parts below it
     options   every CONFIG_ option that code names exists (but CONFIG_..._OF_NOBODY, for tests), and
               every option is named by code
-    built     every C and C++ file is named by a CMakeLists.txt beside or above it
+    built     every C and C++ file is named by a CMakeLists.txt of its part
 
 Prints file:line: rule: what, and exits with 1 if there is anything to print.
 """
 
 import argparse
+import fnmatch
 import os
 import re
 import subprocess
@@ -160,17 +161,17 @@ def _options(texts):
 
 
 def _built(texts):
-    """A file whose stem no CMakeLists.txt has; one that collects files by GLOB has them all."""
+    """A file whose stem no CMakeLists.txt of its part has, and that none collects by a pattern."""
+    lists = {name: text for name, text in texts.items() if os.path.basename(name) == "CMakeLists.txt"}
+    collected = [os.path.join(os.path.dirname(name), pattern) for name, text in lists.items()
+                 for call in re.findall(r"GLOB([^)]*)", text) for pattern in call.split()]
     for name in texts:
-        if not name.endswith((".c", ".cpp")):
+        if not name.endswith((".c", ".cpp")) or any(fnmatch.fnmatch(name, pattern) for pattern in collected):
             continue
-        stem = re.compile(r"(?<![\w-])" + re.escape(os.path.splitext(os.path.basename(name))[0]) + r"(?![\w-])|GLOB")
-        folder = os.path.dirname(name)
-        while not stem.search(texts.get(os.path.join(folder, "CMakeLists.txt"), "")):
-            if not folder:
-                yield name, 1, "built", "no CMakeLists.txt beside or above it names this file"
-                break
-            folder = os.path.dirname(folder)
+        top = name.split("/")[0] + "/"
+        stem = re.compile(r"(?<![\w-])" + re.escape(os.path.splitext(os.path.basename(name))[0]) + r"(?![\w-])")
+        if not any(other.startswith(top) and stem.search(text) for other, text in lists.items()):
+            yield name, 1, "built", f"no CMakeLists.txt in {top} names this file"
 
 
 if __name__ == "__main__":
