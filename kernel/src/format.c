@@ -268,7 +268,7 @@ static void put_signed(struct sink *sink, const struct spec *spec, struct argume
 
 	/* The magnitude, exact for the most negative value too. */
 	value = (negative ? 0 - value : value) >> unused_bits;
-	put_number(sink, spec, value, negative ? '-' : spec->plus);
+	put_number(sink, spec, value, (char)(negative ? '-' : spec->plus));
 }
 
 static void put_string(struct sink *sink, const struct spec *spec, const char *text)

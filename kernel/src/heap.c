@@ -6,11 +6,11 @@
 
 /* What a thread waits for; on its stack. */
 struct request {
-	void *old;    /* the block to change the size of; NULL for a new one */
+	void *old; /* the block to change the size of; NULL for a new one */
 	size_t align;
 	size_t bytes;
-	void *mem;    /* the answer */
-	bool tried;   /* in the round under way */
+	void *mem;  /* the answer */
+	bool tried; /* in the round under way */
 };
 
 void k_heap_init(struct k_heap *heap, void *mem, size_t bytes)
@@ -35,8 +35,8 @@ static struct waiter *next_to_try(const struct k_heap *heap)
 
 	for (struct waiter *w = heap->waiters.first; w != NULL; w = w->next) {
 		if (!((struct request *)w->data)->tried &&
-		    (best == NULL || k_thread_priority_get(w->thread) <
-					     k_thread_priority_get(best->thread))) {
+		    (best == NULL ||
+		     k_thread_priority_get(w->thread) < k_thread_priority_get(best->thread))) {
 			best = w;
 		}
 	}

@@ -63,7 +63,8 @@ void kernel_start_threads(void)
 {
 #ifdef CONFIG_MULTITHREADING
 	for (const struct kernel_module *m = modules; m != NULL; m = m->next) {
-		for (const struct k_static_thread *t = m->threads_start; t != m->threads_stop; t++) {
+		for (const struct k_static_thread *t = m->threads_start; t != m->threads_stop;
+		     t++) {
 			k_timeout_t delay = t->delay_ms < 0 ? K_FOREVER : K_MSEC(t->delay_ms);
 
 			if (!thread_launch(t, delay)) {

@@ -183,7 +183,8 @@ static int wait_both(struct k_msgq *q, struct wait_q *list, void *data, int64_t 
 }
 
 /* Somebody waits, or the ring is full. */
-static __attribute__((noinline)) int put_slow(struct k_msgq *q, const void *data, k_timeout_t timeout)
+static __attribute__((noinline)) int put_slow(struct k_msgq *q, const void *data,
+					      k_timeout_t timeout)
 {
 	int64_t deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
 	struct both_keys keys = lock_both(q);
@@ -314,8 +315,8 @@ int k_msgq_peek_at(struct k_msgq *msgq, void *data, uint32_t idx)
 	int ret = -ENOMSG;
 
 	if (idx < count) {
-		size_t offset = (size_t)(msgq->get.ptr - msgq->buffer_start) +
-				(size_t)idx * msgq->msg_size;
+		size_t offset =
+			(size_t)(msgq->get.ptr - msgq->buffer_start) + (size_t)idx * msgq->msg_size;
 		size_t size = (size_t)(msgq->buffer_end - msgq->buffer_start);
 
 		copy(data, msgq->buffer_start + (offset >= size ? offset - size : offset),

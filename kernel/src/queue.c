@@ -156,7 +156,7 @@ static bool put(struct k_queue *q, enum place place, struct z_queue_node *prev,
 	return handed_over;
 }
 
-/* The node in the first word of an item. */
+/* Make a node, with none behind it, of the first word of an item. */
 static struct z_queue_node *inner(void *data)
 {
 	struct z_queue_node *node = data;
@@ -221,7 +221,7 @@ int k_queue_append_list(struct k_queue *queue, void *head, void *tail)
 	if (head == NULL || tail == NULL) {
 		return -EINVAL;
 	}
-	set_next(tail, NULL);
+	(void)inner(tail); /* its word may still say anything */
 
 	key = k_spin_lock(&queue->lock);
 	while (node != NULL && (*end = hand_over(queue, node)) != NULL) {

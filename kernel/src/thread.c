@@ -25,6 +25,9 @@ k_tid_t k_current_get(void)
 {
 	if (unlikely(current == NULL)) {
 		current = &attached;
+#ifdef CONFIG_MULTITHREADING
+		attached.started = true;
+#endif
 		stack_info_set(current);
 	}
 	return current;
@@ -417,8 +420,8 @@ static bool stack_is_ours(const struct k_thread *thread)
 }
 
 /* Reads memory that belongs to another thread, on purpose. */
-__attribute__((no_sanitize_address, no_sanitize_thread))
-int k_thread_stack_space_get(const struct k_thread *thread, size_t *unused_ptr)
+__attribute__((no_sanitize_address, no_sanitize_thread)) int
+k_thread_stack_space_get(const struct k_thread *thread, size_t *unused_ptr)
 {
 	const uint8_t *start = (const uint8_t *)thread->stack_info.start;
 	size_t i = 0;

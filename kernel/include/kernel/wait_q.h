@@ -31,7 +31,7 @@ struct k_thread;
 
 /** One waiting thread; lives on its stack while it waits. */
 struct waiter {
-	struct waiter *next;     /**< in the queue; guarded by the object's lock */
+	struct waiter *next; /**< in the queue; guarded by the object's lock */
 	struct waiter *prev;
 	struct k_thread *thread; /**< who waits */
 	void *data;              /**< what the object keeps for it: where a message goes, say */

@@ -73,8 +73,8 @@
 #define __fallthrough (void)0
 #endif
 
-#define likely(x)   (__builtin_expect((bool)!!(x), true) != 0L)
-#define unlikely(x) (__builtin_expect((bool)!!(x), false) != 0L)
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
 
 #define CODE_UNREACHABLE __builtin_unreachable()
 

@@ -109,7 +109,7 @@ ZTEST(atomic, test_bits)
 #ifdef CONFIG_MULTITHREADING
 
 #define THREADS 3
-#define ROUNDS  50000
+#define ROUNDS  50000L
 
 static K_THREAD_STACK_ARRAY_DEFINE(stacks, THREADS, 1024);
 static struct k_thread threads[THREADS];
@@ -155,7 +155,7 @@ ZTEST(atomic, test_no_update_is_lost)
 		zassert_ok(k_thread_join(&threads[i], K_FOREVER));
 	}
 	zassert_equal(atomic_get(&shared_sum), THREADS * ROUNDS);
-	zassert_equal(atomic_get(&shared_cas), 2 * THREADS * ROUNDS);
+	zassert_equal(atomic_get(&shared_cas), 2L * THREADS * ROUNDS);
 	zassert_equal(atomic_get(&shared_bits), BIT_MASK(THREADS));
 }
 

@@ -2,13 +2,14 @@
 
 #include <zephyr/ztest.h>
 
+#include <zephyr/sys/byteorder.h>
 #include <zephyr/sys/dlist.h>
 
 /* Members before and after the node, so that a wrong offset shows. */
 struct item {
-	int id;
+	long id;
 	sys_dnode_t node;
-	int tail;
+	long tail;
 };
 
 static sys_dlist_t list = SYS_DLIST_STATIC_INIT(&list);
@@ -33,26 +34,35 @@ static void append_items(int count)
 	}
 }
 
+/* Add the id of @p node to the digits in @p ids. */
+static void note(char *ids, const sys_dnode_t *node)
+{
+	size_t length = strlen(ids);
+
+	zassert_true(length < 9);
+	zassert_true(sys_dnode_is_linked(node));
+	ids[length] = (char)('0' + CONTAINER_OF(node, struct item, node)->id);
+	ids[length + 1] = '\0';
+}
+
 /* The ids in @p checked must be the digits of @p expected, in both directions. */
 static void check(const sys_dlist_t *checked, const char *expected)
 {
-	const sys_dnode_t *node;
+	char ids[11] = "";
+	char backwards[11] = "";
 	size_t length = strlen(expected);
-	size_t i = 0;
+	const sys_dnode_t *node;
 
 	SYS_DLIST_FOR_EACH_NODE(checked, node) {
-		zassert_true(i < length, "more than %s", expected);
-		zassert_equal(CONTAINER_OF(node, struct item, node)->id, expected[i] - '0');
-		zassert_true(sys_dnode_is_linked(node));
-		i++;
+		note(ids, node);
 	}
-	zassert_equal(i, length, "fewer than %s", expected);
+	zassert_str_equal(ids, expected);
 	for (node = sys_dlist_peek_tail(checked); node != NULL;
 	     node = sys_dlist_peek_prev(checked, node)) {
-		i--;
-		zassert_equal(CONTAINER_OF(node, struct item, node)->id, expected[i] - '0');
+		note(backwards, node);
 	}
-	zassert_equal(i, 0);
+	sys_mem_swap(backwards, strlen(backwards));
+	zassert_str_equal(backwards, expected);
 	zassert_equal(sys_dlist_len(checked), length);
 	zassert_equal(sys_dlist_is_empty(checked), length == 0);
 	zassert_equal(sys_dlist_has_multiple_nodes(checked), length > 1);
@@ -162,10 +172,10 @@ ZTEST(dlist, test_get)
 {
 	append_items(2);
 	zassert_equal_ptr(sys_dlist_get(&list), &items[0].node);
-	zassert_false(sys_dnode_is_linked(&items[0].node));
 	check(&list, "1");
 	zassert_equal_ptr(sys_dlist_get(&list), &items[1].node);
 	zassert_is_null(sys_dlist_get(&list));
+	zassert_false(sys_dnode_is_linked(&items[0].node));
 }
 
 ZTEST(dlist, test_join)
@@ -206,7 +216,7 @@ ZTEST(dlist, test_loops)
 {
 	struct item *i;
 	sys_dnode_t *node = NULL;
-	int ids = 0;
+	long ids = 0;
 
 	append_items(4);
 	SYS_DLIST_FOR_EACH_CONTAINER(&list, i, node) {

@@ -6,9 +6,9 @@
 
 /* Members before and after the node, so that a wrong offset shows. */
 struct item {
-	int id;
+	long id;
 	sys_snode_t node;
-	int tail;
+	long tail;
 };
 
 static sys_slist_t list = SYS_SLIST_STATIC_INIT(&list);
@@ -35,18 +35,17 @@ static void append_items(int count)
 /* The ids in @p checked must be the digits of @p expected. */
 static void check(const sys_slist_t *checked, const char *expected)
 {
+	char ids[11] = "";
+	size_t length = 0;
 	const sys_snode_t *node;
 	const sys_snode_t *last = NULL;
-	size_t length = strlen(expected);
-	size_t i = 0;
 
 	SYS_SLIST_FOR_EACH_NODE(checked, node) {
-		zassert_true(i < length, "more than %s", expected);
-		zassert_equal(CONTAINER_OF(node, struct item, node)->id, expected[i] - '0');
+		zassert_true(length < sizeof(ids) - 1);
+		ids[length++] = (char)('0' + CONTAINER_OF(node, struct item, node)->id);
 		last = node;
-		i++;
 	}
-	zassert_equal(i, length, "fewer than %s", expected);
+	zassert_str_equal(ids, expected);
 	zassert_equal_ptr(sys_slist_peek_tail(checked), last);
 	zassert_equal(sys_slist_len(checked), length);
 	zassert_equal(sys_slist_is_empty(checked), length == 0);
@@ -178,7 +177,7 @@ ZTEST(slist, test_loops)
 {
 	struct item *i;
 	sys_snode_t *node = NULL;
-	int ids = 0;
+	long ids = 0;
 
 	append_items(4);
 	SYS_SLIST_FOR_EACH_CONTAINER(&list, i, node) {

@@ -106,7 +106,7 @@ ZTEST(log, test_lines)
 
 ZTEST(log, test_time)
 {
-	const uint64_t seconds = (uint64_t)23 * 3600 + 45 * 60 + 6;
+	const uint64_t seconds = UINT64_C(23) * 3600 + UINT64_C(45) * 60 + 6;
 
 	/* One tick before a full second, an eighth behind it, and days later. */
 	time = seconds * CONFIG_SYS_CLOCK_TICKS_PER_SEC - 1;
@@ -121,7 +121,7 @@ ZTEST(log, test_time)
 	capture_stop();
 	zassert_mem_equal(captured, "[23:45:06.125,000] <err>", 24, "%s", captured);
 
-	time = (uint64_t)100 * 3600 * CONFIG_SYS_CLOCK_TICKS_PER_SEC +
+	time = UINT64_C(100) * 3600 * CONFIG_SYS_CLOCK_TICKS_PER_SEC +
 	       CONFIG_SYS_CLOCK_TICKS_PER_SEC / 1000;
 	capture_start();
 	LOG_ERR("c");
@@ -234,7 +234,7 @@ ZTEST(log, test_lines_of_threads_do_not_mix)
 	for (int i = 0; i < THREADS; i++) {
 		zassert_ok(k_thread_join(&threads[i], K_FOREVER));
 	}
-	zassert_equal(capture_stop(), THREADS * LINES);
+	zassert_equal((int)capture_stop(), THREADS * LINES);
 	for (int i = 0; i < THREADS * LINES; i++) {
 		char expected[40];
 		int thread = line[strlen("[00:00:00.000,000] <wrn> log_test: thread ")] - '0';

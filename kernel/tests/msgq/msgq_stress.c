@@ -94,6 +94,7 @@ static void produce(void *p1, void *p2, void *p3)
 			}
 		} while (ret != 0);
 	}
+	crew_check_tokens();
 }
 
 static void consume(void *p1, void *p2, void *p3)
@@ -114,6 +115,7 @@ static void consume(void *p1, void *p2, void *p3)
 		}
 		head = take_apart(msg);
 		if (head.source == STOP) {
+			crew_check_tokens();
 			return;
 		}
 		count(&head);

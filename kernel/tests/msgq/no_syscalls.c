@@ -72,8 +72,8 @@ static void put_and_get(void)
 	k_msgq_init(&q, (char *)ring, sizeof(msg), 3);
 	forbid_syscalls();
 	for (uint64_t n = 0; n < MESSAGES; n++) {
-		if (k_msgq_put(&q, &n, K_FOREVER) != 0 ||
-		    k_msgq_get(&q, &msg, K_FOREVER) != 0 || msg != n) {
+		if (k_msgq_put(&q, &n, K_FOREVER) != 0 || k_msgq_get(&q, &msg, K_FOREVER) != 0 ||
+		    msg != n) {
 			_exit(1);
 		}
 	}
@@ -110,24 +110,24 @@ ZTEST(no_syscalls, test_msgq_full_and_empty)
 
 static uint32_t ready;
 
-/* Both threads begin together, without the system's help. */
-static void meet(void)
+/* Both threads come to their meeting number @p n, without the system's help. */
+static void meet(uint32_t n)
 {
 	(void)__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
-	while (__atomic_load_n(&ready, __ATOMIC_SEQ_CST) % 2 != 0) {
+	while (__atomic_load_n(&ready, __ATOMIC_SEQ_CST) < 2 * n) {
 	}
 }
 
 static void *produce(void *arg)
 {
 	forbid_syscalls();
-	meet();
+	meet(1);
 	for (uint64_t n = MESSAGES / 2; n < MESSAGES; n++) {
 		if (k_msgq_put(&q, &n, K_FOREVER) != 0) {
 			_exit(1);
 		}
 	}
-	meet();
+	meet(2);
 	for (;;) {
 		/* even the end of a thread is a system call */
 	}
@@ -148,13 +148,13 @@ static void stream(void)
 		_exit(3);
 	}
 	forbid_syscalls();
-	meet();
+	meet(1);
 	for (uint64_t n = 0; n < MESSAGES / 2; n++) {
 		if (k_msgq_get(&q, &msg, K_FOREVER) != 0 || msg != n) {
 			_exit(2);
 		}
 	}
-	meet();
+	meet(2);
 	for (uint64_t n = MESSAGES / 2; n < MESSAGES; n++) {
 		if (k_msgq_get(&q, &msg, K_FOREVER) != 0 || msg != n) {
 			_exit(2);
@@ -184,8 +184,7 @@ static void others(void)
 			_exit(1);
 		}
 		k_fifo_put(&fifo, &item);
-		if (k_fifo_get(&fifo, K_FOREVER) != &item ||
-		    k_fifo_get(&fifo, K_NO_WAIT) != NULL) {
+		if (k_fifo_get(&fifo, K_FOREVER) != &item || k_fifo_get(&fifo, K_NO_WAIT) != NULL) {
 			_exit(2);
 		}
 	}

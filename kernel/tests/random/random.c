@@ -12,7 +12,7 @@
 
 #include <errno.h>
 
-/* Under test, with its variables in sight. */
+/* Under test, with its variables in sight. NOLINTNEXTLINE(bugprone-suspicious-include) */
 #include "../../src/random.c"
 
 int __real_port_entropy(void *dst, size_t len);

@@ -6,7 +6,7 @@
 
 #define STACK_SIZE 1024
 
-K_THREAD_STACK_ARRAY_DEFINE(stacks, CREW_MAX, STACK_SIZE);
+static K_THREAD_STACK_ARRAY_DEFINE(stacks, CREW_MAX, STACK_SIZE);
 static struct k_thread threads[CREW_MAX];
 static unsigned int used;
 
@@ -35,6 +35,14 @@ void crew_settle(void)
 	k_sleep(K_TICKS(1));
 }
 
+void crew_check_tokens(void)
+{
+#ifdef CONFIG_PORT_POSIX
+	zassert_equal(__atomic_load_n(&k_current_get()->parker.tokens, __ATOMIC_RELAXED), 0,
+		      "a token is left");
+#endif
+}
+
 void crew_virtual_begin(void *fixture)
 {
 	ARG_UNUSED(fixture);
@@ -45,6 +53,7 @@ void crew_virtual_begin(void *fixture)
 void crew_virtual_end(void *fixture)
 {
 	ARG_UNUSED(fixture);
+	crew_check_tokens();
 	port_clock_virtual_stop();
 }
 

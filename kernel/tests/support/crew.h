@@ -23,6 +23,9 @@ void crew_join(void);
 /* Virtual clock: let one tick pass, which it does when everybody sleeps. */
 void crew_settle(void);
 
+/* The calling thread has taken all the tokens that its waits were owed, and no other. */
+void crew_check_tokens(void);
+
 /* For ZTEST_SUITE(): before and after of a suite on the virtual clock. */
 void crew_virtual_begin(void *fixture);
 void crew_virtual_end(void *fixture);

@@ -145,7 +145,7 @@ struct outer {
 
 ZTEST(util, test_container_of)
 {
-	struct outer outer;
+	struct outer outer = {0};
 	const struct inner *constant = &outer.inner;
 	struct inner *pointers[] = {&outer.inner, NULL};
 	struct inner **next = pointers;
@@ -188,6 +188,27 @@ ZTEST(util, test_arrays)
 	zassert_false(IS_ARRAY_ELEMENT(array, &array[4]));
 	zassert_equal(ARRAY_INDEX(array, &array[2]), 2);
 	zassert_equal(ARRAY_INDEX_FLOOR(array, &array[2].inner), 2);
+}
+
+ZTEST(util, test_array_loops)
+{
+	int array[] = {1, 2, 3};
+	const int constant[] = {4, 5};
+	int sum = 0;
+
+	ARRAY_FOR_EACH(array, i)
+	{
+		array[i] *= 10;
+	}
+	ARRAY_FOR_EACH_PTR(array, p)
+	{
+		sum += *p;
+	}
+	ARRAY_FOR_EACH_PTR(constant, p)
+	{
+		sum += *p;
+	}
+	zassert_equal(sum, 69);
 }
 
 ZTEST(util, test_pointers_and_integers)

@@ -4,12 +4,15 @@
 
 #include <zephyr/ztest.h>
 
+#include <zephyr/logging/log.h>
 #include <zephyr/sys/atomic.h>
 #include <zephyr/sys/byteorder.h>
 #include <zephyr/sys/dlist.h>
 #include <zephyr/sys/slist.h>
 #include <zephyr/sys/time_units.h>
 #include <zephyr/sys/util.h>
+
+LOG_MODULE_REGISTER(util_cxx, LOG_LEVEL_WRN);
 
 ZTEST_SUITE(util_cxx, NULL, NULL, NULL, NULL, NULL);
 
@@ -57,7 +60,7 @@ ZTEST(util_cxx, test_lists)
 {
 	static sys_dlist_t doubly = SYS_DLIST_STATIC_INIT(&doubly);
 	static sys_slist_t singly = SYS_SLIST_STATIC_INIT(&singly);
-	item items[3] = {};
+	static item items[3];
 	item *i;
 	item *next;
 	int sum = 0;
@@ -91,6 +94,8 @@ ZTEST(util_cxx, test_the_rest)
 	zassert_equal(sys_get_le32(bytes), 0x04030201);
 	zassert_equal(sys_cpu_to_be16(sys_be16_to_cpu(0x1234)), 0x1234);
 	zassert_equal(k_ms_to_ticks_ceil32(0), 0);
+	LOG_WRN("a warning from %s", "C++");
+	LOG_HEXDUMP_DBG(bytes, sizeof(bytes), "not compiled in");
 	UNALIGNED_PUT(uint16_t{7}, reinterpret_cast<uint16_t *>(bytes + 1));
 	zassert_equal(UNALIGNED_GET(reinterpret_cast<const uint16_t *>(bytes + 1)), 7);
 }

@@ -46,19 +46,19 @@ struct port_parker {
 	enum port_parker_end end; /* of the last sleep; written by whoever ends it */
 	int64_t deadline;         /* of the sleep under way; written by the owner */
 	struct port_parker *next; /* the next sleeper */
-	uint32_t adopted;         /* period in which a waker counted the owner, until it notices */
+	uint32_t adopted;         /* period in which somebody counted the owner, until it runs */
 #endif
 };
 
 struct port_thread {
 	void (*entry)(void *arg); /* as started; read when the thread begins, like the next two */
 	void *arg;
-	uint32_t counted;         /* period of virtual time that counts it from the start; 0: none */
-	uint32_t tid;             /* of the operating system; 0 until the thread has begun */
-	int32_t priority;         /* kernel priority, written by port_thread_priority() as well */
+	uint32_t counted; /* period of virtual time that counts it from the start; 0: none */
+	uint32_t tid;     /* of the operating system; 0 until the thread has begun */
+	int32_t priority; /* kernel priority, written by port_thread_priority() as well */
 };
 
-/* True once membarrier(2) is registered; written once, before main(). */
+/* True once membarrier(2) is registered: before main(), and again after a fork(). */
 extern bool port_posix_membarrier;
 
 /* Contenders of any lock, asleep or about to be; written by them. */
@@ -85,7 +85,7 @@ static inline void port_unlock(struct port_lock *lock, port_key_t key)
 	uint32_t sleepers;
 
 	(void)key;
-	if (__builtin_expect(port_posix_membarrier, 1)) {
+	if (__builtin_expect(__atomic_load_n(&port_posix_membarrier, __ATOMIC_RELAXED), 1)) {
 		/* Release: pairs with the acquire in port_lock() and port_posix_lock_slow(). */
 		__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
 		/* Stays behind the store in the program; the sleeper's membarrier does the rest. */

@@ -38,9 +38,13 @@ static int64_t to_ticks(struct timespec t, bool up)
 
 struct timespec clock_timespec(int64_t deadline)
 {
-	int64_t zero = __atomic_load_n(&origin, __ATOMIC_RELAXED);
-	int64_t ticks = zero > INT64_MAX - deadline ? INT64_MAX : zero + deadline;
-	struct timespec t = {
+	int64_t ticks;
+	struct timespec t;
+
+	if (__builtin_add_overflow(deadline, __atomic_load_n(&origin, __ATOMIC_RELAXED), &ticks)) {
+		ticks = deadline > 0 ? INT64_MAX : 0;
+	}
+	t = (struct timespec){
 		.tv_sec = (time_t)(ticks / TICKS_PER_SEC),
 		.tv_nsec = (long)(((ticks % TICKS_PER_SEC) * NSEC_PER_SEC + TICKS_PER_SEC - 1) /
 				  TICKS_PER_SEC),

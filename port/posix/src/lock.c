@@ -31,8 +31,9 @@ static uint32_t *place_of(const struct port_lock *lock)
 
 static void membarrier_register(void)
 {
-	port_posix_membarrier =
-		syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+	long ret = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+
+	__atomic_store_n(&port_posix_membarrier, ret == 0, __ATOMIC_RELAXED);
 }
 
 /* Before every other constructor: no thread exists yet, so the flag never changes under a lock. */
@@ -78,7 +79,7 @@ void port_posix_lock_slow(struct port_lock *lock)
 	 */
 	(void)__atomic_fetch_add(place_of(lock), 1, __ATOMIC_SEQ_CST);
 	(void)__atomic_fetch_add(&port_posix_lock_sleepers, 1, __ATOMIC_SEQ_CST);
-	if (port_posix_membarrier) {
+	if (__atomic_load_n(&port_posix_membarrier, __ATOMIC_RELAXED)) {
 		(void)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 	}
 	while (!try_lock(lock)) {

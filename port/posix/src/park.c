@@ -50,6 +50,11 @@ bool park_asleep(const struct port_parker *parker)
 	return __atomic_load_n(&parker->tokens, __ATOMIC_RELAXED) == ASLEEP;
 }
 
+bool park_has_token(const struct port_parker *parker)
+{
+	return __atomic_load_n(&parker->tokens, __ATOMIC_RELAXED) > 0;
+}
+
 void park_doze(struct port_parker *parker, const struct timespec *limit)
 {
 	int32_t expected = 0;

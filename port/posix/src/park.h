@@ -16,6 +16,9 @@ void park_token_leave(struct port_parker *parker);
 /** @return whether the owner sleeps. */
 bool park_asleep(const struct port_parker *parker);
 
+/** @return whether there is a token. */
+bool park_has_token(const struct port_parker *parker);
+
 /** Sleep until there may be a token or @p limit (NULL: none) may have passed. Owner only. */
 void park_doze(struct port_parker *parker, const struct timespec *limit);
 

@@ -8,9 +8,15 @@
  * One lock guards it all: this is for tests, where exactness counts and speed does not.
  *
  * Whether a thread is one of `running` is known by the number of the period that it was counted in:
- * each start and each stop of virtual time begins a new one, in which nobody is counted yet.
+ * each start and each stop of virtual time begins a new one, in which nobody is counted yet. Who
+ * wakes a thread counts it, so that no time passes before it runs, and notes that in the parker.
+ *
+ * Threads stay in the list when virtual time stops, unless they have a deadline: then they move to a
+ * sleep on the real clock, which needs a wake-up.
  */
 #include <zephyr/autoconf.h>
+
+#include <pthread.h>
 
 #include <port/port.h>
 
@@ -19,48 +25,48 @@
 
 static struct port_lock sleep_lock;
 static struct port_parker *sleepers;
+static struct port_parker *moving; /* were sent to the real clock and have not run yet */
 static int running;
 static uint32_t period = 1;
 
 /* The period in which the calling thread was counted last. */
 static PORT_THREAD_LOCAL uint32_t counted;
 
-static void period_begin(void)
+static void list_add(struct port_parker **list, struct port_parker *parker)
 {
-	period++;
-	running = 0;
-}
-
-static void sleeper_add(struct port_parker *parker)
-{
-	struct port_parker **link = &sleepers;
-
-	while (*link != NULL) {
-		link = &(*link)->next;
+	while (*list != NULL) {
+		list = &(*list)->next;
 	}
 	parker->next = NULL;
-	*link = parker;
+	*list = parker;
 }
 
-static bool sleeper_remove(struct port_parker *parker)
+static bool list_remove(struct port_parker **list, struct port_parker *parker)
 {
-	struct port_parker **link = &sleepers;
-
-	while (*link != NULL && *link != parker) {
-		link = &(*link)->next;
+	while (*list != NULL && *list != parker) {
+		list = &(*list)->next;
 	}
-	if (*link == NULL) {
+	if (*list == NULL) {
 		return false;
 	}
-	*link = parker->next;
+	*list = parker->next;
 	return true;
+}
+
+/* Count the owner of @p parker, which is about to run, on its behalf. */
+static void adopt(struct port_parker *parker)
+{
+	if (parker->adopted != period) {
+		parker->adopted = period;
+		running++;
+	}
 }
 
 /* Take @p parker, a sleeper, out of the list; its thread runs from here on. */
 static void sleeper_wake(struct port_parker *parker, enum port_parker_end end)
 {
-	(void)sleeper_remove(parker);
-	running++;
+	(void)list_remove(&sleepers, parker);
+	adopt(parker);
 	parker->end = end;
 	park_token_leave(parker);
 }
@@ -95,16 +101,38 @@ static void running_leave(void)
 	}
 }
 
-/* The calling thread, the owner of @p parker, runs: see that it is counted, once. */
-static void running_enter(struct port_parker *parker)
+/* Has a value in threads that were counted and may end without park_thread_ends(). */
+static pthread_key_t counted_key;
+
+static void counted_thread_ends(void *value)
 {
-	if (parker->adopted == period) {
-		counted = period;
-	} else if (counted != period) {
+	(void)value;
+	park_thread_ends();
+}
+
+__attribute__((constructor(101))) static void virtual_init(void)
+{
+	(void)pthread_key_create(&counted_key, counted_thread_ends);
+}
+
+/* The calling thread runs: see that it is counted, once. */
+static void running_enter(void)
+{
+	(void)pthread_setspecific(counted_key, &counted);
+	if (counted != period) {
 		counted = period;
 		running++;
 	}
+}
+
+/* The same for the owner of @p parker, whom somebody may have counted already. */
+static void owner_enters(struct port_parker *parker)
+{
+	if (parker->adopted == period) {
+		counted = period;
+	}
 	parker->adopted = 0;
+	running_enter();
 }
 
 void park_virtual_adopt(struct port_parker *parker)
@@ -112,7 +140,7 @@ void park_virtual_adopt(struct port_parker *parker)
 	port_key_t key = port_lock(&sleep_lock);
 
 	if (clock_is_virtual()) {
-		running_enter(parker);
+		owner_enters(parker);
 	}
 	port_unlock(&sleep_lock, key);
 }
@@ -120,14 +148,13 @@ void park_virtual_adopt(struct port_parker *parker)
 bool park_virtual(struct port_parker *parker, int64_t deadline)
 {
 	enum port_parker_end end;
-	uint32_t slept_in;
 	port_key_t key = port_lock(&sleep_lock);
 
 	if (!clock_is_virtual()) {
 		port_unlock(&sleep_lock, key);
 		return port_park(parker, deadline);
 	}
-	running_enter(parker);
+	owner_enters(parker);
 	if (park_token_take(parker)) {
 		port_unlock(&sleep_lock, key);
 		return true;
@@ -138,9 +165,8 @@ bool park_virtual(struct port_parker *parker, int64_t deadline)
 	}
 	parker->deadline = deadline;
 	parker->end = PORT_PARKER_TOKEN;
-	sleeper_add(parker);
+	list_add(&sleepers, parker);
 	running_leave();
-	slept_in = period;
 	port_unlock(&sleep_lock, key);
 
 	while (!park_token_take(parker)) {
@@ -148,11 +174,12 @@ bool park_virtual(struct port_parker *parker, int64_t deadline)
 	}
 
 	key = port_lock(&sleep_lock);
-	if (sleeper_remove(parker)) {
-		/* Woken by someone who did not know of the virtual clock yet. */
-		running++;
+	if (!list_remove(&sleepers, parker)) { /* there still, if woken on the real clock */
+		(void)list_remove(&moving, parker);
 	}
-	counted = slept_in;
+	if (clock_is_virtual()) {
+		owner_enters(parker);
+	}
 	end = parker->end;
 	port_unlock(&sleep_lock, key);
 	return end == PORT_PARKER_MOVED ? port_park(parker, deadline) : end == PORT_PARKER_TOKEN;
@@ -166,13 +193,11 @@ void unpark_virtual(struct port_parker *parker)
 	while (p != NULL && p != parker) {
 		p = p->next;
 	}
-	if (p != NULL) {
+	if (p != NULL && clock_is_virtual()) {
 		sleeper_wake(parker, PORT_PARKER_TOKEN);
 	} else {
-		/* Asleep but no sleeper of this clock: it fell asleep on the real one. */
-		if (clock_is_virtual() && park_asleep(parker) && parker->adopted != period) {
-			parker->adopted = period;
-			running++;
+		if (clock_is_virtual() && park_asleep(parker)) {
+			adopt(parker); /* it fell asleep on the real clock */
 		}
 		park_token_leave(parker);
 	}
@@ -225,6 +250,46 @@ void park_thread_ends(void)
 	port_unlock(&sleep_lock, key);
 }
 
+/* Begin a new period. */
+static void period_begin(void)
+{
+	period++;
+	running = 0;
+}
+
+/* Count those that are on their way out of a sleep since the last period. */
+static void adopt_awake(void)
+{
+	struct port_parker *next;
+
+	for (struct port_parker *p = moving; p != NULL; p = p->next) {
+		adopt(p);
+	}
+	for (struct port_parker *p = sleepers; p != NULL; p = next) {
+		next = p->next;
+		if (park_has_token(p)) {
+			(void)list_remove(&sleepers, p);
+			adopt(p);
+		}
+	}
+}
+
+/* Send those that have a deadline to the real clock. */
+static void move_sleepers(void)
+{
+	struct port_parker *next;
+
+	for (struct port_parker *p = sleepers; p != NULL; p = next) {
+		next = p->next;
+		if (p->deadline != PORT_FOREVER) {
+			(void)list_remove(&sleepers, p);
+			list_add(&moving, p);
+			p->end = PORT_PARKER_MOVED;
+			park_token_leave(p);
+		}
+	}
+}
+
 void port_clock_virtual_start(void)
 {
 	port_key_t key = port_lock(&sleep_lock);
@@ -232,11 +297,9 @@ void port_clock_virtual_start(void)
 	if (!clock_is_virtual()) {
 		period_begin();
 		clock_virtual_enable(true);
+		adopt_awake();
 	}
-	if (counted != period) {
-		counted = period;
-		running++;
-	}
+	running_enter();
 	port_unlock(&sleep_lock, key);
 	irq_thread_settle();
 }
@@ -247,9 +310,7 @@ void port_clock_virtual_stop(void)
 
 	if (clock_is_virtual()) {
 		clock_virtual_enable(false);
-		while (sleepers != NULL) {
-			sleeper_wake(sleepers, PORT_PARKER_MOVED);
-		}
+		move_sleepers();
 		period_begin();
 	}
 	port_unlock(&sleep_lock, key);

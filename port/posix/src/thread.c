@@ -57,8 +57,7 @@ int port_thread_priority(struct port_thread *thread, int priority)
 
 static void apply_priority(struct port_thread *thread)
 {
-	struct sched_param param =
-		fifo_param(__atomic_load_n(&thread->priority, __ATOMIC_SEQ_CST));
+	struct sched_param param = fifo_param(__atomic_load_n(&thread->priority, __ATOMIC_SEQ_CST));
 
 	(void)pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
 }

@@ -22,7 +22,9 @@ struct k_heap {
 
 #define Z_HEAP_INITIALIZER(memory)                                                                 \
 	{                                                                                          \
-		{NULL, (memory), sizeof(memory)}, {NULL, NULL}, {}                                 \
+		{NULL, (memory), sizeof(memory)}, {NULL, NULL},                                    \
+		{                                                                                  \
+		}                                                                                  \
 	}
 
 /**

@@ -23,11 +23,11 @@ struct k_mem_slab_info {
 
 /** A slab. Threads wait only while all blocks are used. */
 struct k_mem_slab {
-	struct k_spinlock lock;      /**< guards the rest */
-	struct wait_q waiters;       /**< who waits for a block */
-	char *buffer;                /**< the blocks, side by side */
-	void *free_list;             /**< blocks given back, linked by their first words */
-	uint32_t fresh;              /**< block of this number and above were never used */
+	struct k_spinlock lock; /**< guards the rest */
+	struct wait_q waiters;  /**< who waits for a block */
+	char *buffer;           /**< the blocks, side by side */
+	void *free_list;        /**< blocks given back, linked by their first words */
+	uint32_t fresh;         /**< block of this number and above were never used */
 	struct k_mem_slab_info info;
 };
 
@@ -43,7 +43,7 @@ struct k_mem_slab {
 	BUILD_ASSERT((slab_block_size) % (slab_align) == 0 && IS_POWER_OF_TWO(slab_align),         \
 		     "blocks are as long as their alignment, a power of two, or a multiple");      \
 	static char __noinit __aligned(WB_UP(slab_align))                                          \
-		_k_mem_slab_buf_##name[(slab_num_blocks) * WB_UP(slab_block_size)]
+		_k_mem_slab_buf_##name[(slab_num_blocks)*WB_UP(slab_block_size)]
 
 /**
  * Define a slab of @p slab_num_blocks blocks of @p slab_block_size bytes, rounded up to whole words,

@@ -34,19 +34,19 @@ struct z_msgq_end {
 
 /** A message queue. Applications use msg_size and max_msgs, read only. */
 struct k_msgq {
-	size_t msg_size;         /**< bytes of a message */
-	uint32_t max_msgs;       /**< messages that fit */
-	char *buffer_start;      /**< the ring */
-	char *buffer_end;        /**< one past it */
-	uint32_t flags;          /**< K_MSGQ_FLAG_ALLOC */
-	uint32_t waiting;        /**< 1 while a list below is not empty; guarded by both locks */
-	struct wait_q getters;   /**< wait for a message; guarded by both locks */
-	struct wait_q putters;   /**< wait for room; guarded by both locks */
+	size_t msg_size;       /**< bytes of a message */
+	uint32_t max_msgs;     /**< messages that fit */
+	char *buffer_start;    /**< the ring */
+	char *buffer_end;      /**< one past it */
+	uint32_t flags;        /**< K_MSGQ_FLAG_ALLOC */
+	uint32_t waiting;      /**< 1 while a list below is not empty; guarded by both locks */
+	struct wait_q getters; /**< wait for a message; guarded by both locks */
+	struct wait_q putters; /**< wait for room; guarded by both locks */
 #ifdef CONFIG_POLL
-	struct poll_q pollers;   /**< wait in k_poll(); guarded by both locks */
+	struct poll_q pollers; /**< wait in k_poll(); guarded by both locks */
 #endif
-	struct z_msgq_end put;   /**< producers */
-	struct z_msgq_end get;   /**< consumers; where both locks are needed, taken first */
+	struct z_msgq_end put; /**< producers */
+	struct z_msgq_end get; /**< consumers; where both locks are needed, taken first */
 };
 
 #define K_MSGQ_FLAG_ALLOC BIT(0)
@@ -62,8 +62,8 @@ struct k_msgq_attrs {
 		.msg_size = (size), .max_msgs = (max), .buffer_start = (buffer),                   \
 		.buffer_end = (buffer) + (size_t)(max) * (size), .flags = 0, .waiting = 0,         \
 		.getters = {NULL, NULL}, .putters = {NULL, NULL},                                  \
-		IF_ENABLED(CONFIG_POLL, (.pollers = {NULL, NULL},))                                \
-		.put = {{}, 0, 0, (buffer)}, .get = {{}, 0, 0, (buffer)},                          \
+		IF_ENABLED(CONFIG_POLL, (.pollers = {NULL, NULL}, )).put = {{}, 0, 0, (buffer)},   \
+		.get = {{}, 0, 0, (buffer)},                                                       \
 	}
 
 /**

@@ -27,7 +27,10 @@ struct k_mutex {
 
 #define Z_MUTEX_INITIALIZER(obj)                                                                   \
 	{                                                                                          \
-		{}, NULL, 0, {NULL, NULL}, {NULL, 0, false}                                        \
+		{}, NULL, 0, {NULL, NULL},                                                         \
+		{                                                                                  \
+			NULL, 0, false                                                             \
+		}                                                                                  \
 	}
 
 /** Define a mutex that nobody owns. RAM: the mutex. */

@@ -21,7 +21,7 @@ struct k_poll_signal;
 struct waiter;
 
 /** What an event waits for. */
-#define K_POLL_TYPE_IGNORE              0 /**< nothing: the event is passed over */
+#define K_POLL_TYPE_IGNORE              0      /**< nothing: the event is passed over */
 #define K_POLL_TYPE_SIGNAL              BIT(0) /**< a poll signal that was raised */
 #define K_POLL_TYPE_SEM_AVAILABLE       BIT(1) /**< a count above 0 */
 #define K_POLL_TYPE_DATA_AVAILABLE      BIT(2) /**< an item in a queue, fifo or lifo */
@@ -86,15 +86,18 @@ struct k_poll_event {
 
 /** A flag with a value, raised by anybody and waited for with k_poll(). Zeroed is not raised. */
 struct k_poll_signal {
-	struct k_spinlock lock;  /**< guards the rest */
-	unsigned int signaled;   /**< 1 once raised, until somebody resets it */
-	int result;              /**< what k_poll_signal_raise() was last given */
-	struct poll_q pollers;   /**< who waits */
+	struct k_spinlock lock; /**< guards the rest */
+	unsigned int signaled;  /**< 1 once raised, until somebody resets it */
+	int result;             /**< what k_poll_signal_raise() was last given */
+	struct poll_q pollers;  /**< who waits */
 };
 
 #define K_POLL_SIGNAL_INITIALIZER(obj)                                                             \
 	{                                                                                          \
-		{}, 0, 0, {NULL, NULL}                                                             \
+		{}, 0, 0,                                                                          \
+		{                                                                                  \
+			NULL, NULL                                                                 \
+		}                                                                                  \
 	}
 
 /** Set up @p event for an object of the kind that @p type names. Its tag becomes 0. */

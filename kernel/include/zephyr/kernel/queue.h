@@ -32,7 +32,7 @@ struct k_queue {
 	struct z_queue_node *last;  /**< of use only if it is not */
 	struct wait_q getters;      /**< who waits in k_queue_get() */
 #ifdef CONFIG_POLL
-	struct poll_q pollers;      /**< who waits in k_poll() */
+	struct poll_q pollers; /**< who waits in k_poll() */
 #endif
 };
 

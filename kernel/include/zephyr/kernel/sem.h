@@ -25,14 +25,14 @@ struct k_sem {
 	unsigned int limit;     /**< the highest count; constant */
 	struct wait_q takers;   /**< who waits in k_sem_take() */
 #ifdef CONFIG_POLL
-	struct poll_q pollers;  /**< who waits in k_poll() */
+	struct poll_q pollers; /**< who waits in k_poll() */
 #endif
 };
 
 #define Z_SEM_INITIALIZER(obj, initial_count, count_limit)                                         \
 	{                                                                                          \
 		{}, (initial_count), (count_limit), {NULL, NULL},                                  \
-		IF_ENABLED(CONFIG_POLL, ({NULL, NULL}))                                            \
+			IF_ENABLED(CONFIG_POLL, ({NULL, NULL}))                                    \
 	}
 
 /** Define a semaphore. Both numbers are constants. RAM: the semaphore. */

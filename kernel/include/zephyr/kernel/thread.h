@@ -24,21 +24,21 @@ struct z_thread_stack_element {
 };
 typedef struct z_thread_stack_element k_thread_stack_t;
 
-#define K_THREAD_STACK_DEFINE(sym, size)        k_thread_stack_t __noinit __aligned(16) sym[size]
-#define K_KERNEL_STACK_DEFINE(sym, size)        K_THREAD_STACK_DEFINE(sym, size)
+#define K_THREAD_STACK_DEFINE(sym, size) k_thread_stack_t __noinit __aligned(16) sym[size]
+#define K_KERNEL_STACK_DEFINE(sym, size) K_THREAD_STACK_DEFINE(sym, size)
 #define K_THREAD_STACK_ARRAY_DEFINE(sym, nmemb, size)                                              \
 	k_thread_stack_t __noinit __aligned(16) sym[nmemb][size]
 #define K_KERNEL_STACK_ARRAY_DEFINE(sym, n, size) K_THREAD_STACK_ARRAY_DEFINE(sym, n, size)
-#define K_THREAD_STACK_MEMBER(sym, size)        k_thread_stack_t __aligned(16) sym[size]
-#define K_KERNEL_STACK_MEMBER(sym, size)        K_THREAD_STACK_MEMBER(sym, size)
-#define K_THREAD_STACK_DECLARE(sym, size)       extern k_thread_stack_t sym[size]
-#define K_KERNEL_STACK_DECLARE(sym, size)       K_THREAD_STACK_DECLARE(sym, size)
-#define K_THREAD_STACK_SIZEOF(sym)              sizeof(sym)
-#define K_KERNEL_STACK_SIZEOF(sym)              sizeof(sym)
+#define K_THREAD_STACK_MEMBER(sym, size)          k_thread_stack_t __aligned(16) sym[size]
+#define K_KERNEL_STACK_MEMBER(sym, size)          K_THREAD_STACK_MEMBER(sym, size)
+#define K_THREAD_STACK_DECLARE(sym, size)         extern k_thread_stack_t sym[size]
+#define K_KERNEL_STACK_DECLARE(sym, size)         K_THREAD_STACK_DECLARE(sym, size)
+#define K_THREAD_STACK_SIZEOF(sym)                sizeof(sym)
+#define K_KERNEL_STACK_SIZEOF(sym)                sizeof(sym)
 
 /** Priorities: lower is more urgent; negative ones are cooperative. */
-#define K_PRIO_COOP(x)    (-(CONFIG_NUM_COOP_PRIORITIES - (x)))
-#define K_PRIO_PREEMPT(x) (x)
+#define K_PRIO_COOP(x)                    (-(CONFIG_NUM_COOP_PRIORITIES - (x)))
+#define K_PRIO_PREEMPT(x)                 (x)
 #define K_HIGHEST_THREAD_PRIO             (-CONFIG_NUM_COOP_PRIORITIES)
 #define K_LOWEST_THREAD_PRIO              CONFIG_NUM_PREEMPT_PRIORITIES
 #define K_IDLE_PRIO                       K_LOWEST_THREAD_PRIO

@@ -48,19 +48,18 @@ void z_assert_fail_msg(const char *test, const char *file, unsigned int line, co
 #if __ASSERT_ON
 
 #if defined(CONFIG_ASSERT_VERBOSE) || !defined(CONFIG_ASSERT)
-#define Z_ASSERT_FAIL(test) z_assert_fail(test, __FILE__, __LINE__)
-#define Z_ASSERT_FAIL_MSG(test, fmt, ...)                                                          \
-	z_assert_fail_msg(test, __FILE__, __LINE__, fmt __VA_OPT__(, ) __VA_ARGS__)
+#define Z_ASSERT_FAIL(test)          z_assert_fail(test, __FILE__, __LINE__)
+#define Z_ASSERT_FAIL_MSG(test, ...) z_assert_fail_msg(test, __FILE__, __LINE__, __VA_ARGS__)
 #else
-#define Z_ASSERT_FAIL(test)               z_assert_stop()
-#define Z_ASSERT_FAIL_MSG(test, fmt, ...) z_assert_stop()
+#define Z_ASSERT_FAIL(test)          z_assert_stop()
+#define Z_ASSERT_FAIL_MSG(test, ...) z_assert_stop()
 #endif
 
-/** @p test must hold; the message is a literal format with its arguments. */
-#define __ASSERT(test, fmt, ...)                                                                   \
+/** __ASSERT(test, format, ...): @p test must hold; the rest is a message as for printk(). */
+#define __ASSERT(test, ...)                                                                        \
 	do {                                                                                       \
 		if (unlikely(!(test))) {                                                           \
-			Z_ASSERT_FAIL_MSG(#test, fmt __VA_OPT__(, ) __VA_ARGS__);                  \
+			Z_ASSERT_FAIL_MSG(#test, __VA_ARGS__);                                     \
 		}                                                                                  \
 	} while (false)
 
@@ -72,18 +71,18 @@ void z_assert_fail_msg(const char *test, const char *file, unsigned int line, co
 		}                                                                                  \
 	} while (false)
 
-/** With assertions @p expr2 and then the assertion, without them @p expr1. */
-#define __ASSERT_EVAL(expr1, expr2, test, fmt, ...)                                                \
+/** With assertions @p expr2 and then __ASSERT() of the rest, without them @p expr1. */
+#define __ASSERT_EVAL(expr1, expr2, ...)                                                           \
 	do {                                                                                       \
 		expr2;                                                                             \
-		__ASSERT(test, fmt __VA_OPT__(, ) __VA_ARGS__);                                    \
+		__ASSERT(__VA_ARGS__);                                                             \
 	} while (false)
 
 #else
 
-#define __ASSERT(test, fmt, ...)                    (void)0
-#define __ASSERT_NO_MSG(test)                       (void)0
-#define __ASSERT_EVAL(expr1, expr2, test, fmt, ...) expr1
+#define __ASSERT(test, ...)              (void)0
+#define __ASSERT_NO_MSG(test)            (void)0
+#define __ASSERT_EVAL(expr1, expr2, ...) expr1
 
 #endif
 

@@ -249,7 +249,9 @@ static inline sys_dnode_t *sys_dlist_get(sys_dlist_t *list)
 	sys_dnode_t *node = sys_dlist_peek_head(list);
 
 	if (node != NULL) {
-		sys_dlist_remove(node);
+		list->head = node->next;
+		node->next->prev = list;
+		sys_dnode_init(node);
 	}
 	return node;
 }

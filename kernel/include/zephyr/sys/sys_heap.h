@@ -35,8 +35,9 @@ struct sys_heap {
 	size_t init_bytes;   /**< its size in bytes */
 };
 
-/* Whether headers have room for large heaps; otherwise they are half as long. */
-#if __SIZEOF_POINTER__ > 4 || defined(CONFIG_PORT_POSIX) || defined(CONFIG_SYS_HEAP_BIG_ONLY)
+/* Whether headers have room for large heaps; otherwise they are half as long, as tests may ask. */
+#if !defined(Z_HEAP_SMALL) && (__SIZEOF_POINTER__ > 4 || defined(CONFIG_PORT_POSIX) ||             \
+			       defined(CONFIG_SYS_HEAP_BIG_ONLY))
 #define Z_HEAP_BIG 1
 #endif
 

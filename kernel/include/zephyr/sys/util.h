@@ -14,7 +14,9 @@
 
 /* ---- bits ----------------------------------------------------------------------------------- */
 
-#define NUM_BITS(t) (sizeof(t) * __CHAR_BIT__)
+#define NUM_BITS(t)   (sizeof(t) * __CHAR_BIT__)
+#define BITS_PER_BYTE __CHAR_BIT__
+#define BITS_PER_LONG (__SIZEOF_LONG__ * __CHAR_BIT__)
 
 #define BIT(n)        (1UL << (n))
 #define BIT64(n)      (1ULL << (n))
@@ -228,6 +230,11 @@ static inline void *z_container_or_null(const void *node, size_t offset)
 
 /** Index of the element of @p array that @p ptr is the address of. */
 #define ARRAY_INDEX(array, ptr) ARRAY_INDEX_FLOOR(array, ptr)
+
+/** Loop over the indices of @p array; over pointers to its elements. The loop declares the name. */
+#define ARRAY_FOR_EACH(array, index) for (size_t index = 0; index < ARRAY_SIZE(array); index++)
+#define ARRAY_FOR_EACH_PTR(array, ptr)                                                             \
+	for (__typeof__(&(array)[0]) ptr = &(array)[0]; ptr < &(array)[ARRAY_SIZE(array)]; ptr++)
 
 /* ---- bytes and text ------------------------------------------------------------------------- */
 

@@ -9,6 +9,9 @@
 #ifndef ZEPHYR_SYS_UTIL_LOOPS_H_
 #define ZEPHYR_SYS_UTIL_LOOPS_H_
 
+/* Macros only. They use __VA_OPT__, which -Wpedantic would mention at every line. */
+#pragma GCC system_header
+
 #define Z_UNWRAP(...)    __VA_ARGS__
 #define Z_FIRST(...)     Z_FIRST_(__VA_ARGS__, ~)
 #define Z_FIRST_(a, ...) a

@@ -9,6 +9,9 @@
 #ifndef ZEPHYR_SYS_UTIL_MACRO_H_
 #define ZEPHYR_SYS_UTIL_MACRO_H_
 
+/* Macros only. They use __VA_OPT__, which -Wpedantic would mention at every line. */
+#pragma GCC system_header
+
 #include <zephyr/toolchain.h>
 
 #include <zephyr/sys/util_loops.h>
