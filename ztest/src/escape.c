@@ -8,8 +8,9 @@
  * that could simply exit would not, because bare metal has one thread. Which jump:
  *
  *   Linux: _setjmp() and _longjmp() of the C library. Both sanitizers intercept them, so that ASan
- *   cleans the shadow of the stack that is left, and TSan unwinds its record of calls; the compiler's
- *   builtins would slip past TSan. The variants with the underscore leave the signal mask alone.
+ *   cleans the shadow of the stack that is left, and TSan unwinds its record of calls; the
+ *   compiler's builtins would slip past TSan. The variants with the underscore leave the signal
+ *   mask alone.
  *
  *   Elsewhere there is no C library: __builtin_setjmp() and __builtin_longjmp(), which save frame
  *   pointer, stack pointer and an address, and make the *compiler* spill all other registers in the

@@ -2,8 +2,9 @@
 
 /**
  * @file
- * Linux: a signal that ends the program names the running test first, then takes its usual course: a
- * core file, a sanitizer's report, the status the parent expects. An announced fault ends the test.
+ * Linux: a signal that ends the program names the running test first, then takes its usual course:
+ * a core file, a sanitizer's report, the status the parent expects. An announced fault ends the
+ * test.
  */
 
 #define _GNU_SOURCE /* what is in a ucontext_t */
@@ -26,7 +27,7 @@ static const struct {
 
 static struct sigaction actions_before[ARRAY_SIZE(fatal_signals)];
 
-/* An overflown stack cannot hold a handler. Serves the test thread; others have what they set up. */
+/* An overflown stack cannot hold a handler. For the test thread; others have what they set up. */
 static char handler_stack[64 * 1024];
 
 /* Of ASan and its kin, which report and leave without a signal. */

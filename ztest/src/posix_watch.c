@@ -5,9 +5,10 @@
  * Linux: the watchdog, a thread that sleeps until the deadline of the running test or hook, in real
  * time even when tests run on a virtual clock.
  *
- * A new test only moves the deadline; the thread, when it wakes at the old one, sees that and sleeps
- * on. So it costs a test two system calls at most and runs about once per timeout. It is a thread,
- * not a timer signal, because TSan delivers signals late, and to a thread in an endless loop never.
+ * A new test only moves the deadline; the thread, when it wakes at the old one, sees that and
+ * sleeps on. So it costs a test two system calls at most and runs about once per timeout. It is a
+ * thread, not a timer signal, because TSan delivers signals late, and to a thread in an endless
+ * loop never.
  */
 #define _GNU_SOURCE /* pthread_setname_np */
 
@@ -20,16 +21,16 @@
 #include <unistd.h>
 
 /*
- * A test in which a check failed elsewhere waits, perhaps, for a thread that has ended. It may go on
- * for this part of the timeout, and at least a second.
+ * A test in which a check failed elsewhere waits, perhaps, for a thread that has ended. It may go
+ * on for this part of the timeout, and at least a second.
  */
 #define HURRY_PART 6U
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t moved;         /* the deadline came nearer */
-static struct timespec deadline;     /* guarded by lock */
-static bool running;                 /* something has a deadline; guarded by lock */
-static bool hurried;                 /* the deadline is a near one; guarded by lock */
+static pthread_cond_t moved;     /* the deadline came nearer */
+static struct timespec deadline; /* guarded by lock */
+static bool running;             /* something has a deadline; guarded by lock */
+static bool hurried;             /* the deadline is a near one; guarded by lock */
 
 static struct timespec seconds_from_now(uint32_t seconds)
 {
@@ -121,7 +122,8 @@ void z_ztest_platform_entered(void)
 
 void z_ztest_platform_hurry(void)
 {
-	struct timespec near = seconds_from_now(MAX(ztest_posix_options.timeout_s / HURRY_PART, 1U));
+	struct timespec near =
+		seconds_from_now(MAX(ztest_posix_options.timeout_s / HURRY_PART, 1U));
 
 	(void)pthread_mutex_lock(&lock);
 	if (running && is_before(near, deadline)) {

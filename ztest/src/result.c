@@ -149,8 +149,7 @@ static void print_failed_check(const char *kind, const char *file, int line, con
 	if (file == NULL) {
 		printk("    %s failed at line %d%s\n", kind, line, where);
 	} else {
-		printk("    %s failed at %s:%d: %s: (%s)%s\n", kind, file, line, func, what,
-		       where);
+		printk("    %s failed at %s:%d: %s: (%s)%s\n", kind, file, line, func, what, where);
 	}
 	if (fmt != NULL && fmt[0] != '\0') {
 		printk("\t");

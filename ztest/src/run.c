@@ -20,7 +20,7 @@ struct suite_job {
 	bool all_tests; /* whatever was selected */
 };
 
-/* ---- the brackets, each called under z_ztest_guard() ------------------------------------------ */
+/* ---- the brackets, each called under z_ztest_guard() ----------------------------------------- */
 
 static void call_setup(void *arg)
 {
@@ -311,7 +311,7 @@ void ztest_verify_all_test_suites_ran(void)
 	}
 	STRUCT_SECTION_FOREACH(ztest_unit_test, test) {
 		if (z_ztest_find_suite(test->test_suite_name) == NULL) {
-			printk("ERROR: test '%s' belongs to test suite '%s', which does not exist\n",
+			printk("ERROR: test '%s' is of test suite '%s', which does not exist\n",
 			       test->name, test->test_suite_name);
 			z_ztest_extra_failures++;
 		}

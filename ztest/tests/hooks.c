@@ -81,7 +81,7 @@ static void last_rule_after(const struct ztest_unit_test *test, void *fixture)
 
 ZTEST_RULE(last, NULL, last_rule_after);
 
-/* ---- hooks that fail -------------------------------------------------------------------------- */
+/* ---- hooks that fail ------------------------------------------------------------------------- */
 
 /* The tests of this suite in order: what their number says happens to them. */
 enum {

@@ -80,7 +80,7 @@ ZTEST_USER(ends, user)
 {
 }
 
-/* ---- results that are wanted ------------------------------------------------------------------ */
+/* ---- results that are wanted ----------------------------------------------------------------- */
 
 ZTEST_SUITE(wanted, NULL, NULL, NULL, NULL, NULL);
 

@@ -46,6 +46,9 @@
  *   - A test that announced an assertion (fault) and ends without one fails.
  *   - Tests always run on the thread that runs main(), in sorted order; `shuffle` is ignored.
  *     ZTEST_USER tests are normal tests.
+ *
+ * A source that is to build on old Zephyr too (3.1) gives every check a message (NULL will do) and
+ * goes without zexpect_*, zassert_not_ok and zassert_str_equal, which came later.
  */
 
 #ifndef ZEPHYR_ZTEST_H_

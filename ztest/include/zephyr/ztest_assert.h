@@ -15,15 +15,15 @@
  *             message
  *
  * Where a check may stand, and what a failing one ends
- *   In the test, a hook or a rule, at any depth of calls: ends that function (see <zephyr/ztest.h>).
- *     The stack is unwound by a jump: destructors of C++ objects and cleanup handlers do not run,
- *     locks stay held.
+ *   In the test, a hook or a rule, at any depth of calls: ends that function, as said in
+ *     <zephyr/ztest.h>. The stack is left by a jump: destructors of C++ objects and cleanup
+ *     handlers do not run, locks stay held.
  *   In another thread (k_thread or a thread of the system): the running test fails (zassume: is
  *     skipped) and *that thread* ends, as if it had been aborted; the test's own thread goes on and
- *     should come to its end by joining. A test that waits for more from the ended thread is stopped
- *     by the watchdog, soon.
- *   In an ISR: the running test fails (is skipped) and the routine goes on behind the check, because
- *     an ISR cannot be left; do not let it use what the check has just found wrong.
+ *     should come to its end by joining. A test that waits for more from the ended thread is
+ *     stopped by the watchdog after a sixth of its time.
+ *   In an ISR: the running test fails (is skipped) and the routine goes on behind the check,
+ *     because an ISR cannot be left; do not let it use what the check has just found wrong.
  */
 
 #ifndef ZEPHYR_ZTEST_ASSERT_H_
@@ -123,11 +123,11 @@ static inline bool z_ztest_same_str(const char *a, const char *b)
 #define zassert_unreachable(...) zassert(false, "Reached unreachable code", __VA_ARGS__)
 
 /** @p cond is true. */
-#define zassert_true(cond, ...)  zassert(cond, #cond " is false", __VA_ARGS__)
+#define zassert_true(cond, ...)   zassert(cond, #cond " is false", __VA_ARGS__)
 /** @p cond is false. */
-#define zassert_false(cond, ...) zassert(!(cond), #cond " is true", __VA_ARGS__)
+#define zassert_false(cond, ...)  zassert(!(cond), #cond " is true", __VA_ARGS__)
 /** @p cond is 0, as calls return it on success. */
-#define zassert_ok(cond, ...)    zassert(!(cond), #cond " is non-zero", __VA_ARGS__)
+#define zassert_ok(cond, ...)     zassert(!(cond), #cond " is non-zero", __VA_ARGS__)
 /** @p cond is not 0. */
 #define zassert_not_ok(cond, ...) zassert(!!(cond), #cond " is zero", __VA_ARGS__)
 

@@ -65,8 +65,8 @@ struct arch_esf;
 void ztest_post_fatal_error_hook(unsigned int reason, const struct arch_esf *esf);
 
 /**
- * For a board's fault handler, once it is back in thread context (it rewrites the exception frame so
- * that the interrupted code resumes in a function that calls this): a fault happened.
+ * For a board's fault handler, once it is back in thread context (it rewrites the exception frame
+ * so that the interrupted code resumes in a function that calls this): a fault happened.
  *
  * Does not return: ends the test as passed if the fault was announced, else reports the running
  * test as failed and stops the program.

@@ -93,13 +93,20 @@ struct ztest_expected_result_entry {
  *
  * @param suite         name of the suite, an identifier.
  * @param predicate_fn  `bool f(const void *state)`: run the suite in this state? NULL: always.
- * @param setup_fn      `void *f(void)`: returns the fixture.   @param teardown_fn  `void f(void *)`.
- * @param before_fn     `void f(void *fixture)`.   @param after_fn  `void f(void *fixture)`.
+ * @param setup_fn      `void *f(void)`: returns the fixture.
+ * @param before_fn     `void f(void *fixture)`, like after_fn and teardown_fn.
+ * @param after_fn      runs after each test.
+ * @param teardown_fn   runs after all tests.
  */
 #define ZTEST_SUITE(suite, predicate_fn, setup_fn, before_fn, after_fn, teardown_fn)               \
 	struct ztest_suite_stats z_ztest_suite_node_stats_##suite;                                 \
 	static const STRUCT_SECTION_ITERABLE(ztest_suite_node, z_ztest_test_node_##suite) = {      \
-		#suite, setup_fn, before_fn, after_fn, teardown_fn, predicate_fn,                  \
+		#suite,                                                                            \
+		setup_fn,                                                                          \
+		before_fn,                                                                         \
+		after_fn,                                                                          \
+		teardown_fn,                                                                       \
+		predicate_fn,                                                                      \
 		&z_ztest_suite_node_stats_##suite,                                                 \
 	}
 
@@ -118,7 +125,10 @@ struct ztest_expected_result_entry {
 	}                                                                                          \
 	static const STRUCT_SECTION_ITERABLE(ztest_unit_test,                                      \
 					     z_ztest_unit_test__##suite##__##fn) = {               \
-		#suite, #fn, z_ztest_call_##suite##_##fn, 0,                                       \
+		#suite,                                                                            \
+		#fn,                                                                               \
+		z_ztest_call_##suite##_##fn,                                                       \
+		0,                                                                                 \
 		&z_ztest_unit_test_stats_##suite##_##fn,                                           \
 	};                                                                                         \
 	static void suite##_##fn params
@@ -130,7 +140,7 @@ struct ztest_expected_result_entry {
 
 /** Define a test that gets what setup returned, as `struct <suite>_fixture *fixture`. */
 #define ZTEST_F(suite, fn)                                                                         \
-	Z_ZTEST_DEFINE(suite, fn, (struct suite##_fixture *fixture __attribute__((unused))),       \
+	Z_ZTEST_DEFINE(suite, fn, (struct suite##_fixture * fixture __attribute__((unused))),      \
 		       ((struct suite##_fixture *)data))
 /** As ZTEST_F(). On Zephyr it runs in user mode where there is one. */
 #define ZTEST_USER_F(suite, fn) ZTEST_F(suite, fn)
@@ -144,13 +154,17 @@ struct ztest_expected_result_entry {
  */
 #define ZTEST_RULE(rule, before_each_fn, after_each_fn)                                            \
 	static const STRUCT_SECTION_ITERABLE(ztest_test_rule, z_ztest_test_rule_##rule) = {        \
-		before_each_fn, after_each_fn, #rule,                                              \
+		before_each_fn,                                                                    \
+		after_each_fn,                                                                     \
+		#rule,                                                                             \
 	}
 
 #define Z_ZTEST_EXPECT(suite, fn, result)                                                          \
 	static const STRUCT_SECTION_ITERABLE(ztest_expected_result_entry,                          \
 					     z_ztest_expected_result_##suite##_##fn) = {           \
-		#suite, #fn, result,                                                               \
+		#suite,                                                                            \
+		#fn,                                                                               \
+		result,                                                                            \
 	}
 
 /** This test passes if it fails, and fails if it does anything else. */

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Check that object files need nothing that a platform without a C library has not.
 
@@ -21,7 +21,8 @@ SECTIONS = ("__start_", "__stop_")
 def names(nm, option, objects):
     output = subprocess.run([nm, option, "-P", *objects], stdout=subprocess.PIPE,
                             check=True, text=True).stdout
-    return {line.split()[0] for line in output.splitlines() if not line.endswith(":")}
+    lines = (line.split() for line in output.splitlines())
+    return {fields[0] for fields in lines if len(fields) > 1}
 
 
 def main():
