@@ -130,6 +130,14 @@ static ALWAYS_INLINE struct net_buf *take(struct net_buf_pool *pool, uint32_t fl
 	return buf;
 }
 
+/* The same, not as part of the caller. */
+static __attribute__((noinline)) struct net_buf *take_new(struct net_buf_pool *pool,
+							  uint32_t flags, k_timeout_t timeout,
+							  const struct place *place)
+{
+	return take(pool, flags, timeout, place);
+}
+
 /* Put back a buffer that got no memory. */
 static void take_back(struct net_buf_pool *pool, struct net_buf *buf)
 {
@@ -163,9 +171,9 @@ static bool size_possible(const struct net_buf_pool *pool, size_t size)
 	return size <= UINT16_MAX && (max == 0 || size <= max);
 }
 
-/* Get at least @p size bytes of memory for @p buf. @return false if there is none. */
+/* Get at least @p size bytes of memory for @p buf until @p end. @return false if there is none. */
 static bool get_memory(struct net_buf_pool *pool, struct net_buf *buf, size_t size,
-		       k_timeout_t timeout)
+		       k_timepoint_t end)
 {
 	const struct net_buf_data_cb *cb = pool->alloc->cb;
 	size_t got = size;
@@ -179,7 +187,7 @@ static bool get_memory(struct net_buf_pool *pool, struct net_buf *buf, size_t si
 		set_memory(buf, fixed_memory(pool, buf), pool->data_size);
 		return true;
 	}
-	memory = cb->alloc != NULL ? cb->alloc(buf, &got, timeout) : NULL;
+	memory = cb->alloc != NULL ? cb->alloc(buf, &got, sys_timepoint_timeout(end)) : NULL;
 	if (memory == NULL) {
 		return false;
 	}
@@ -202,34 +210,20 @@ static bool no_pool(const struct net_buf_pool *pool)
 	return unlikely(pool == NULL);
 }
 
-/* From a fixed pool. */
-static ALWAYS_INLINE struct net_buf *take_fixed(struct net_buf_pool *pool, k_timeout_t timeout,
-						const struct place *place)
-{
-	struct net_buf *buf;
-
-	buf = take(pool, 0, timeout, place);
-	if (likely(buf != NULL)) {
-		set_memory(buf, fixed_memory(pool, buf), pool->data_size);
-	}
-	return buf;
-}
-
 static struct net_buf *alloc_len(struct net_buf_pool *pool, size_t size, k_timeout_t timeout,
 				 const struct place *place)
 {
-	k_timepoint_t end;
+	k_timepoint_t end = {0};
 	struct net_buf *buf;
 
 	if (!size_possible(pool, size)) {
 		return NULL;
 	}
-	if (pool->data != NULL && size != 0) {
-		return take_fixed(pool, timeout, place);
+	if (pool->data == NULL) {
+		end = sys_timepoint_calc(timeout);
 	}
-	end = sys_timepoint_calc(timeout);
-	buf = take(pool, 0, timeout, place);
-	if (buf != NULL && !get_memory(pool, buf, size, sys_timepoint_timeout(end))) {
+	buf = take_new(pool, 0, timeout, place);
+	if (buf != NULL && !get_memory(pool, buf, size, end)) {
 		take_back(pool, buf);
 		buf = NULL;
 	}
@@ -239,10 +233,16 @@ static struct net_buf *alloc_len(struct net_buf_pool *pool, size_t size, k_timeo
 static ALWAYS_INLINE struct net_buf *alloc_fixed(struct net_buf_pool *pool, k_timeout_t timeout,
 						 const struct place *place)
 {
-	if (likely(pool->data != NULL)) {
-		return take_fixed(pool, timeout, place);
+	struct net_buf *buf;
+
+	if (unlikely(pool->data == NULL)) {
+		return alloc_len(pool, pool->alloc->max_alloc_size, timeout, place);
 	}
-	return alloc_len(pool, pool->alloc->max_alloc_size, timeout, place);
+	buf = take(pool, 0, timeout, place);
+	if (likely(buf != NULL)) {
+		set_memory(buf, fixed_memory(pool, buf), pool->data_size);
+	}
+	return buf;
 }
 
 static struct net_buf *alloc_with_data(struct net_buf_pool *pool, void *data, size_t size,
@@ -254,7 +254,7 @@ static struct net_buf *alloc_with_data(struct net_buf_pool *pool, void *data, si
 		__ASSERT(false, "a buffer cannot be around %zu bytes at %p", size, data);
 		return NULL;
 	}
-	buf = take(pool, NET_BUF_EXTERNAL_DATA, timeout, place);
+	buf = take_new(pool, NET_BUF_EXTERNAL_DATA, timeout, place);
 	if (buf != NULL) {
 		net_buf_simple_init_with_data(&buf->b, data, size);
 	}
@@ -268,7 +268,14 @@ struct net_buf *net_buf_alloc_fixed(struct net_buf_pool *pool, k_timeout_t timeo
 
 struct net_buf *net_buf_alloc_len(struct net_buf_pool *pool, size_t size, k_timeout_t timeout)
 {
-	return no_pool(pool) ? NULL : alloc_len(pool, size, timeout, NULL);
+	if (no_pool(pool)) {
+		return NULL;
+	}
+	/* The short way for what a fixed pool has; other pools have a data_size of 0. */
+	if (likely(size - 1 < pool->data_size)) {
+		return net_buf_alloc_fixed(pool, timeout);
+	}
+	return alloc_len(pool, size, timeout, NULL);
 }
 
 struct net_buf *net_buf_alloc_with_data(struct net_buf_pool *pool, void *data, size_t size,
@@ -297,9 +304,9 @@ static bool share_memory(const struct net_buf_data_cb *cb, struct net_buf *clone
 
 /* Give @p clone memory of its own with the content of @p buf. @return false if there is none. */
 static bool copy_memory(struct net_buf_pool *pool, struct net_buf *clone,
-			const struct net_buf *buf, k_timeout_t timeout)
+			const struct net_buf *buf, k_timepoint_t end)
 {
-	if (!size_possible(pool, buf->size) || !get_memory(pool, clone, buf->size, timeout)) {
+	if (!size_possible(pool, buf->size) || !get_memory(pool, clone, buf->size, end)) {
 		return false;
 	}
 	if (buf->__buf != NULL) {
@@ -332,7 +339,7 @@ struct net_buf *net_buf_clone(struct net_buf *buf, k_timeout_t timeout)
 	}
 	pool = pool_of_word(word);
 	cb = pool->alloc->cb;
-	clone = take(pool, 0, timeout, NULL);
+	clone = take_new(pool, 0, timeout, NULL);
 	if (clone == NULL) {
 		return NULL;
 	}
@@ -340,7 +347,7 @@ struct net_buf *net_buf_clone(struct net_buf *buf, k_timeout_t timeout)
 	if (cb->ref != NULL && buf->__buf != NULL && !external) {
 		done = share_memory(cb, clone, buf);
 	} else {
-		done = copy_memory(pool, clone, buf, sys_timepoint_timeout(end));
+		done = copy_memory(pool, clone, buf, end);
 	}
 	if (!done) {
 		take_back(pool, clone);
@@ -355,16 +362,16 @@ struct net_buf *net_buf_clone(struct net_buf *buf, k_timeout_t timeout)
 
 #ifdef CONFIG_NET_BUF_LOG
 
-/* Say how a call ended. */
+/* Say how a call ended. A pool that is empty is news only to a caller that was ready to wait. */
 static struct net_buf *logged(struct net_buf *buf, const struct net_buf_pool *pool, size_t size,
-			      const struct place *place)
+			      k_timeout_t timeout, const struct place *place)
 {
-	if (buf == NULL) {
-		LOG_ERR("%s():%d: pool %p had no buffer of %zu bytes", place->func, place->line,
-			(const void *)pool, size);
-	} else {
+	if (buf != NULL) {
 		LOG_DBG("%s():%d: pool %p gave buf %p of %u bytes", place->func, place->line,
 			(const void *)pool, (void *)buf, buf->size);
+	} else if (!K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
+		LOG_WRN("%s():%d: pool %p had no buffer of %zu bytes", place->func, place->line,
+			(const void *)pool, size);
 	}
 	return buf;
 }
@@ -374,9 +381,10 @@ struct net_buf *net_buf_alloc_fixed_debug(struct net_buf_pool *pool, k_timeout_t
 {
 	struct place place = {func, line};
 
-	return no_pool(pool) ? NULL
-			     : logged(alloc_fixed(pool, timeout, &place), pool, pool->data_size,
-				      &place);
+	if (no_pool(pool)) {
+		return NULL;
+	}
+	return logged(alloc_fixed(pool, timeout, &place), pool, pool->data_size, timeout, &place);
 }
 
 struct net_buf *net_buf_alloc_len_debug(struct net_buf_pool *pool, size_t size,
@@ -384,8 +392,10 @@ struct net_buf *net_buf_alloc_len_debug(struct net_buf_pool *pool, size_t size,
 {
 	struct place place = {func, line};
 
-	return no_pool(pool) ? NULL
-			     : logged(alloc_len(pool, size, timeout, &place), pool, size, &place);
+	if (no_pool(pool)) {
+		return NULL;
+	}
+	return logged(alloc_len(pool, size, timeout, &place), pool, size, timeout, &place);
 }
 
 struct net_buf *net_buf_alloc_with_data_debug(struct net_buf_pool *pool, void *data, size_t size,
@@ -393,9 +403,11 @@ struct net_buf *net_buf_alloc_with_data_debug(struct net_buf_pool *pool, void *d
 {
 	struct place place = {func, line};
 
-	return no_pool(pool) ? NULL
-			     : logged(alloc_with_data(pool, data, size, timeout, &place), pool,
-				      size, &place);
+	if (no_pool(pool)) {
+		return NULL;
+	}
+	return logged(alloc_with_data(pool, data, size, timeout, &place), pool, size, timeout,
+		      &place);
 }
 
 #endif /* CONFIG_NET_BUF_LOG */

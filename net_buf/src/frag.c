@@ -104,7 +104,9 @@ size_t net_buf_linearize(void *dst, size_t dst_len, const struct net_buf *src, s
 	for (src = seek(src, &offset); src != NULL && copied < wanted; src = src->frags) {
 		size_t here = MIN(wanted - copied, src->len - offset);
 
-		memcpy((uint8_t *)dst + copied, src->data + offset, here);
+		if (here != 0) {
+			memcpy((uint8_t *)dst + copied, src->data + offset, here);
+		}
 		copied += here;
 		offset = 0;
 	}
@@ -153,7 +155,9 @@ static size_t fill(struct net_buf *buf, const uint8_t *bytes, size_t len, struct
 	for (; buf != NULL; buf = buf->frags) {
 		size_t here = MIN(len - done, net_buf_tailroom(buf));
 
-		net_buf_add_mem(buf, bytes + done, here);
+		if (here != 0) {
+			net_buf_add_mem(buf, bytes + done, here);
+		}
 		done += here;
 		*last = buf;
 	}

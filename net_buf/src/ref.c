@@ -150,55 +150,60 @@ static ALWAYS_INLINE bool ref_drop(struct net_buf *buf, uint32_t n, const struct
 	return true;
 }
 
-/* Bring a buffer without references home, through the user's hands if the pool wants that. */
-static ALWAYS_INLINE void send_home(struct net_buf_pool *pool, struct net_buf *buf)
-{
-	LOG_DBG("buf %p goes home", (void *)buf);
-	buf->data = NULL;
-	if (likely(pool->plain)) {
-		pool_put(pool, buf);
-	} else if (pool->destroy != NULL) {
-		pool->destroy(buf);
-	} else {
-		bring_home(pool, buf);
-	}
-}
-
-/* Bring the first fragment of a chain home, then release the others, each by its own count. */
-static __attribute__((noinline)) void send_chain_home(struct net_buf *buf,
-						      const struct place *place)
+/*
+ * Bring a buffer without references home, through the user's hands if its pool wants that, then
+ * release what hangs behind it, each fragment by its own count.
+ */
+static __attribute__((noinline)) void send_home(struct net_buf *buf, const struct place *place)
 {
 	struct net_buf *next;
 
 	do {
+		struct net_buf_pool *pool = pool_of(buf);
+
+		LOG_DBG("buf %p goes home", (void *)buf);
 		next = buf->frags;
+		buf->data = NULL;
 		buf->frags = NULL;
 		/* It may be anybody's from here on: nothing of it is touched afterwards. */
-		send_home(pool_of(buf), buf);
+		if (likely(pool->plain)) {
+			pool_put(pool, buf);
+		} else if (pool->destroy != NULL) {
+			pool->destroy(buf);
+		} else {
+			bring_home(pool, buf);
+		}
 		buf = next;
 	} while (buf != NULL && !refused(buf, place) && ref_drop(buf, 1, place));
 }
 
 /* Release @p n references to @p buf and, if they were the last, what hangs behind it. */
-static ALWAYS_INLINE void release(struct net_buf *buf, uint32_t n, const struct place *place)
+static void release(struct net_buf *buf, uint32_t n, const struct place *place)
 {
-	if (refused(buf, place) || !ref_drop(buf, n, place)) {
-		return;
-	}
-	if (unlikely(buf->frags != NULL)) {
-		send_chain_home(buf, place);
-	} else {
-		send_home(pool_of(buf), buf);
+	if (!refused(buf, place) && ref_drop(buf, n, place)) {
+		send_home(buf, place);
 	}
 }
 
 void net_buf_unref(struct net_buf *buf)
 {
+	struct net_buf_pool *pool;
+
 	if (unlikely(buf == NULL)) {
 		__ASSERT(false, "release of a NULL buffer");
 		return;
 	}
-	release(buf, 1, NULL);
+	if (refused(buf, NULL) || !ref_drop(buf, 1, NULL)) {
+		return;
+	}
+	/* The short way, for the most common buffer: send_home() does nothing else for it. */
+	pool = pool_of(buf);
+	if (likely(buf->frags == NULL && pool->plain)) {
+		buf->data = NULL;
+		pool_put(pool, buf);
+	} else {
+		send_home(buf, NULL);
+	}
 }
 
 void net_buf_ref_drop(struct net_buf *buf, uint16_t n)

@@ -73,7 +73,7 @@ void net_buf_simple_reserve(struct net_buf_simple *buf, size_t reserve)
 	if (IS_ENABLED(CONFIG_NET_BUF_HARDENING) && (buf->len != 0 || reserve > buf->size)) {
 		return;
 	}
-	buf->data = buf->__buf + reserve;
+	buf->data = z_net_buf_at(buf->__buf, reserve);
 }
 
 /* ---- at the end ------------------------------------------------------------------------------ */
@@ -135,8 +135,10 @@ void *net_buf_simple_push(struct net_buf_simple *buf, size_t len)
 	if (!allowed(buf, BEFORE, len)) {
 		return NULL;
 	}
-	buf->data -= len;
-	buf->len += (uint16_t)len;
+	if (len != 0) {
+		buf->data -= len;
+		buf->len += (uint16_t)len;
+	}
 	return buf->data;
 }
 
@@ -167,14 +169,20 @@ void *net_buf_simple_pull_mem(struct net_buf_simple *buf, size_t len)
 	if (!allowed(buf, INSIDE, len)) {
 		return NULL;
 	}
-	buf->data += len;
+	buf->data = z_net_buf_at(data, len);
 	buf->len -= (uint16_t)len;
 	return data;
 }
 
 void *net_buf_simple_pull(struct net_buf_simple *buf, size_t len)
 {
-	return net_buf_simple_pull_mem(buf, len) != NULL || len == 0 ? buf->data : NULL;
+	SIMPLE_DBG(buf, "pull", len);
+	if (!allowed(buf, INSIDE, len)) {
+		return NULL;
+	}
+	buf->data = z_net_buf_at(buf->data, len);
+	buf->len -= (uint16_t)len;
+	return buf->data;
 }
 
 uint8_t net_buf_simple_pull_u8(struct net_buf_simple *buf)

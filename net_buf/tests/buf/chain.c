@@ -241,6 +241,42 @@ ZTEST(net_buf_chain, test_delete_a_shared_fragment)
 	zassert_equal(destroyed, 3);
 }
 
+/*
+ * The callback brings a fragment home, gets it again at once and starts another chain with it. What
+ * was behind it is released all the same, and the new chain is left alone.
+ */
+static struct net_buf *reborn;
+static struct net_buf *companion;
+
+static void destroy_and_use_again(struct net_buf *buf);
+
+NET_BUF_POOL_FIXED_DEFINE(reborn_pool, 1, SIZE, 0, destroy_and_use_again);
+
+static void destroy_and_use_again(struct net_buf *buf)
+{
+	net_buf_destroy(buf);
+	if (companion != NULL) {
+		reborn = net_buf_alloc(&reborn_pool, K_NO_WAIT);
+		zassert_equal_ptr(reborn, buf);
+		net_buf_frag_add(reborn, net_buf_take(&companion));
+	}
+}
+
+ZTEST(net_buf_chain, test_a_fragment_is_used_again_during_the_release)
+{
+	struct net_buf *head = net_buf_alloc(&reborn_pool, K_NO_WAIT);
+	uint8_t value = 40;
+
+	net_buf_frag_add(head, get());
+	companion = get_filled(2, &value);
+	net_buf_unref(head);
+	zassert_equal(destroyed, 1, "what was behind it");
+	zassert_equal(reborn->ref, 1);
+	check_content(reborn, 40, 2);
+	net_buf_unref(reborn);
+	zassert_equal(destroyed, 2);
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static const size_t uneven[] = {4, 0, 1, 10, 0, 3};

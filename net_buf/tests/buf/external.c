@@ -107,7 +107,7 @@ ZTEST(net_buf_external, test_as_many_storages_as_buffers)
 {
 	struct net_buf *bufs[COUNT];
 
-	for (int round = 1; round <= 3; round++) {
+	for (unsigned int round = 1; round <= 3; round++) {
 		for (int i = 0; i < COUNT; i++) {
 			bufs[i] = wrap(i);
 			zassert_not_null(bufs[i]);

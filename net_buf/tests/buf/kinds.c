@@ -149,6 +149,36 @@ ZTEST(net_buf_kinds, test_var_pool_without_a_size)
 	zassert_equal(destroyed, 1);
 }
 
+/* Fragments without memory are as good as any, and hold nothing. */
+ZTEST(net_buf_kinds, test_fragments_without_memory)
+{
+	struct net_buf *head = net_buf_alloc(&var_pool, K_NO_WAIT);
+	struct net_buf *none = net_buf_alloc(&var_pool, K_NO_WAIT);
+	uint8_t out[4];
+
+	zassert_is_null(net_buf_tail(head));
+	zassert_equal(net_buf_headroom(head), 0);
+	zassert_equal(net_buf_tailroom(head), 0);
+	zassert_is_null(net_buf_add(head, 0));
+	zassert_is_null(net_buf_push(head, 0));
+	zassert_is_null(net_buf_pull(head, 0));
+	zassert_is_null(net_buf_remove_mem(head, 0));
+	net_buf_reserve(head, 0);
+	net_buf_reset(head);
+	zassert_equal(net_buf_append_bytes(head, 4, "abcd", K_NO_WAIT, NULL, NULL), 4);
+	net_buf_frag_add(head, none);
+	zassert_equal(net_buf_append_bytes(head, 2, "ef", K_NO_WAIT, NULL, NULL), 2);
+	zassert_equal(net_buf_frags_len(head), 6);
+	zassert_equal(net_buf_linearize(out, sizeof(out), head, 2, 6), 4);
+	zassert_mem_equal(out, "cdef", 4);
+	zassert_equal(net_buf_data_match(head, 3, "def", 3), 3);
+	head = net_buf_skip(head, 5);
+	zassert_equal(net_buf_frags_len(head), 1);
+	zassert_equal(head->data[0], 'f');
+	net_buf_unref(head);
+	zassert_equal(destroyed, 4);
+}
+
 /* A pool that is not fixed, with memory of the user's in between. */
 ZTEST(net_buf_kinds, test_var_pool_with_data)
 {
@@ -351,7 +381,21 @@ ZTEST(net_buf_kinds, test_own_kind)
 	zassert_equal(destroyed, 0);
 	zassert_equal(net_buf_pool_free_count(&own_pool), COUNT);
 
+	/* Memory that is not its own is not given back to it. */
+	own.give = 20;
+	buf = net_buf_alloc_with_data(&own_pool, &destroyed, sizeof(destroyed), K_NO_WAIT);
+	own.refs = 0;
+	clone = net_buf_clone(buf, K_NO_WAIT);
+	zassert_not_null(clone);
+	zassert_equal(own.refs, 0, "copied");
+	zassert_equal(own.out, 1);
+	net_buf_unref(buf);
+	zassert_equal(own.out, 1);
+	net_buf_unref(clone);
+	zassert_equal(own.out, 0);
+
 	/* Memory that cannot be shared any more. */
+	own.give = 9;
 	buf = net_buf_alloc_len(&own_pool, 9, K_NO_WAIT);
 	own.give = 0;
 	zassert_is_null(net_buf_clone(buf, K_NO_WAIT));

@@ -77,7 +77,7 @@ ZTEST(net_buf_lifetime, test_net_buf_1)
 {
 	struct net_buf *bufs[COUNT];
 
-	for (int round = 1; round <= 3; round++) {
+	for (unsigned int round = 1; round <= 3; round++) {
 		unsigned int ids = 0;
 
 		for (int i = 0; i < COUNT; i++) {

@@ -253,7 +253,9 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 #define NET_BUF_POOL_VAR_ALIGN_DEFINE(_name, _count, _data_size, _ud_size, _destroy, _align)       \
 	BUILD_ASSERT(((_align) & ((_align) - 1)) == 0, "an alignment is a power of two");          \
 	Z_NET_BUF_ARRAY_DEFINE(_name, _count, _ud_size, 0);                                        \
-	K_HEAP_DEFINE(net_buf_mem_pool_##_name, _data_size);                                       \
+	static char __noinit __aligned(8)                                                          \
+		net_buf_data_##_name[MAX(_data_size, Z_HEAP_MIN_SIZE)];                            \
+	static struct k_heap net_buf_mem_pool_##_name = Z_HEAP_INITIALIZER(net_buf_data_##_name);  \
 	static const struct net_buf_data_alloc net_buf_data_alloc_##_name = {                      \
 		.cb = &net_buf_var_cb,                                                             \
 		.alloc_data = &net_buf_mem_pool_##_name,                                           \

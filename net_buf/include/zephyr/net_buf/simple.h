@@ -75,13 +75,19 @@ struct net_buf_simple_state {
 		uint8_t data[_size];                                                               \
 	}){.buf.size = (_size)}))
 
+/* An address @p offset bytes on; a buffer without memory has NULL and nowhere to go. */
+static inline uint8_t *z_net_buf_at(uint8_t *address, size_t offset)
+{
+	return offset == 0 ? address : address + offset;
+}
+
 /** Make @p buf empty with @p reserve_head bytes of headroom. Without memory: it follows @p buf. */
 static inline void net_buf_simple_init(struct net_buf_simple *buf, size_t reserve_head)
 {
 	if (buf->__buf == NULL) {
 		buf->__buf = (uint8_t *)buf + sizeof(*buf);
 	}
-	buf->data = buf->__buf + reserve_head;
+	buf->data = z_net_buf_at(buf->__buf, reserve_head);
 	buf->len = 0;
 }
 
@@ -109,7 +115,7 @@ void net_buf_simple_reserve(struct net_buf_simple *buf, size_t reserve);
 /** @return one past the last byte of content. */
 static inline uint8_t *net_buf_simple_tail(const struct net_buf_simple *buf)
 {
-	return buf->data + buf->len;
+	return z_net_buf_at(buf->data, buf->len);
 }
 
 /** @return bytes before the content. */
@@ -154,7 +160,7 @@ static inline void net_buf_simple_save(const struct net_buf_simple *buf,
 static inline void net_buf_simple_restore(struct net_buf_simple *buf,
 					  struct net_buf_simple_state *state)
 {
-	buf->data = buf->__buf + state->offset;
+	buf->data = z_net_buf_at(buf->__buf, state->offset);
 	buf->len = state->len;
 }
 
