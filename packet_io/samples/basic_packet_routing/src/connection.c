@@ -200,7 +200,7 @@ static int read_to_end(int fd, int timeout_ms)
  */
 static int wait_for_acknowledgement(int fd, int timeout_ms)
 {
-	const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
+	const struct timespec pause = {.tv_nsec = 5000000};
 	int unacknowledged = 0;
 	int error;
 

@@ -132,7 +132,7 @@ void options_parse(int argc, char **argv, struct options *options)
 	int option;
 
 	*options = (struct options){
-		.millihertz = 100 * 1000,
+		.millihertz = 100000,
 		.duration_ms = -1,
 		.timeout_ms = 5000,
 	};

@@ -9,13 +9,13 @@
 #include "connection.h"
 
 struct options {
-	bool receiver;          /**< be the receiver instead */
-	bool connect;           /**< to @ref address, rather than to a receiver of our own */
+	bool receiver; /**< be the receiver instead */
+	bool connect;  /**< to @ref address, rather than to a receiver of our own */
 	struct address address;
-	uint64_t count;         /**< packets; 0: no limit */
-	uint64_t millihertz;    /**< rate of the faster sensor */
-	int64_t duration_ms;    /**< -1: no limit */
-	int timeout_ms;         /**< how long the peer may do nothing */
+	uint64_t count;      /**< packets; 0: no limit */
+	uint64_t millihertz; /**< rate of the faster sensor */
+	int64_t duration_ms; /**< -1: no limit */
+	int timeout_ms;      /**< how long the peer may do nothing */
 	bool quiet;
 };
 

@@ -12,8 +12,8 @@
 #define RECEIVER_OPTION "--receiver"
 
 struct receiver {
-	pid_t pid;      /**< its process; 0: none */
-	int report_fd;  /**< where its report comes from */
+	pid_t pid;     /**< its process; 0: none */
+	int report_fd; /**< where its report comes from */
 };
 
 /**

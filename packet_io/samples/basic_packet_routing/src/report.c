@@ -12,6 +12,10 @@
 #include "sensors.h"
 #include "tcp_sink.h"
 
+#if !defined(CONFIG_PACKET_IO_STATS) || !defined(CONFIG_NET_BUF_POOL_USAGE) || !defined(CONFIG_POLL)
+#error "this sample needs CONFIG_PACKET_IO_STATS, CONFIG_NET_BUF_POOL_USAGE and CONFIG_POLL"
+#endif
+
 static bool line_is_open; /* the progress line has no end yet */
 
 void report_error(const char *format, ...)
@@ -104,8 +108,9 @@ bool report_table(const struct receiver_report *received)
 	}
 	(void)putchar('\n');
 	if (sensors_waits() != 0) {
-		(void)printf("sensors waited %lu times for a buffer: the peer is slower than they are\n",
-			     (unsigned long)sensors_waits());
+		(void)printf(
+			"sensors waited %lu times for a buffer: the peer is slower than they are\n",
+			(unsigned long)sensors_waits());
 	}
 	return fflush(stdout) == 0 && ferror(stdout) == 0;
 }

@@ -6,7 +6,7 @@
 #include <zephyr/packet_io/packet_io.h>
 
 /** Buffers that each sensor has for its records. */
-#define SENSOR_BUFFERS 32
+#define SENSOR_BUFFERS 32U
 
 /** Records out. */
 PACKET_SOURCE_DECLARE(sensor1);
@@ -15,8 +15,8 @@ PACKET_SOURCE_DECLARE(sensor2);
 /** What the sensors are told. */
 struct sensors_plan {
 	uint64_t millihertz; /**< rate of sensor1; sensor2 makes a quarter of that */
-	uint64_t count;      /**< records of both together, then they end; 0: until sensors_stop() */
-	void (*done)(void);  /**< called by the last sensor that ends, in its thread */
+	uint64_t count;     /**< records of both together, then they end; 0: until sensors_stop() */
+	void (*done)(void); /**< called by the last sensor that ends, in its thread */
 };
 
 /** Start both threads. @return 0, -EAGAIN if the system has no room for them. */

@@ -12,6 +12,9 @@
 #define STACK_SIZE 8192
 #define PRIORITY   6
 #define PIECES     16 /* fragments per system call; packets have two */
+#define QUEUE_SIZE 64
+
+BUILD_ASSERT(QUEUE_SIZE >= SENSOR_COUNT * SENSOR_BUFFERS, "room for every record there can be");
 
 static struct {
 	int fd;
@@ -63,14 +66,14 @@ static void send_packet(struct packet_sink *sink, struct net_buf *packet)
 	}
 }
 
-PACKET_EVENT_QUEUE_DEFINE(tcp_queue, SENSOR_COUNT * SENSOR_BUFFERS);
+PACKET_EVENT_QUEUE_DEFINE(tcp_queue, QUEUE_SIZE);
 PACKET_SINK_DEFINE_QUEUED(tcp_sink, send_packet, tcp_queue);
 
 static void run(void *p1, void *p2, void *p3)
 {
 	struct k_poll_event events[] = {
-		K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_MSGQ_DATA_AVAILABLE,
-					 K_POLL_MODE_NOTIFY_ONLY, &tcp_queue_msgq),
+		K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_MSGQ_DATA_AVAILABLE, K_POLL_MODE_NOTIFY_ONLY,
+					 &tcp_queue_msgq),
 		K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_SEM_AVAILABLE, K_POLL_MODE_NOTIFY_ONLY, &stop),
 	};
 

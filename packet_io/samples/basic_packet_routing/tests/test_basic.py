@@ -295,6 +295,20 @@ class Peers(BasicTest):
         process = self._stalls("0.5", "--count", "10")
         self.expect_error(self.finish(process), "the peer, 127.0.0.1 port .* did nothing for 0.5 s")
 
+    def test_stalls_at_the_end_after_it_closed_its_side(self):
+        """It has said that it will send nothing, and reads nothing: its silence tells nothing."""
+        stop = threading.Event()
+        self.addCleanup(stop.set)
+
+        def serve(connection):
+            connection.shutdown(socket.SHUT_WR)
+            stop.wait(PATIENCE)
+
+        peer = Listener(self, serve, receive_buffer=2048)
+        result = self.run_program("--connect", f"127.0.0.1:{peer.port}", "--timeout", "0.5", "--count", "200",
+                                  "--rate", "10000")
+        self.expect_error(result, "the peer, 127.0.0.1 port .* did nothing for 0.5 s")
+
     def test_ctrl_c_while_it_stalls(self):
         process = self._stalls("3", "--rate", "1000000", "--duration", "1000")
         process.stderr.readline()  # it runs

@@ -47,10 +47,14 @@ static bool find_link_type(int dlt)
 		int dlt;
 		enum link_type link;
 	} known[] = {
-		{DLT_EN10MB, LINK_ETHERNET},       {DLT_LINUX_SLL, LINK_COOKED},
-		{DLT_LINUX_SLL2, LINK_COOKED_V2},  {DLT_RAW, LINK_RAW},
-		{DLT_IPV4, LINK_RAW},              {DLT_IPV6, LINK_RAW},
-		{DLT_NULL, LINK_LOOPBACK},         {DLT_LOOP, LINK_LOOPBACK},
+		{DLT_EN10MB, LINK_ETHERNET},
+		{DLT_LINUX_SLL, LINK_COOKED},
+		{DLT_LINUX_SLL2, LINK_COOKED_V2},
+		{DLT_RAW, LINK_RAW},
+		{DLT_IPV4, LINK_RAW},
+		{DLT_IPV6, LINK_RAW},
+		{DLT_NULL, LINK_LOOPBACK},
+		{DLT_LOOP, LINK_LOOPBACK},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
@@ -67,7 +71,8 @@ static bool open_file(void)
 	char error[PCAP_ERRBUF_SIZE] = "";
 
 	/* Nanoseconds, so that nothing is lost; a file that has microseconds reads as well. */
-	pcap = pcap_open_offline_with_tstamp_precision(plan.file, PCAP_TSTAMP_PRECISION_NANO, error);
+	pcap = pcap_open_offline_with_tstamp_precision(plan.file, PCAP_TSTAMP_PRECISION_NANO,
+						       error);
 	if (pcap == NULL) {
 		report_pcap_error(error);
 	}
@@ -148,7 +153,8 @@ int capture_open(const struct capture_plan *new_plan)
 	if (!find_link_type(pcap_datalink(pcap))) {
 		name = pcap_datalink_val_to_description_or_dlt(pcap_datalink(pcap));
 		report_error("%s: frames of link type \"%s\" cannot be routed; Ethernet, Linux "
-			     "cooked, raw IP and loopback can", source_name(), name);
+			     "cooked, raw IP and loopback can",
+			     source_name(), name);
 		return 1;
 	}
 	return set_filter() ? 0 : 2;

@@ -16,8 +16,8 @@ PACKET_SOURCE_DECLARE(capture_out);
 struct capture_plan {
 	const char *interface; /**< NULL: read @ref file */
 	const char *file;
-	const char *filter;    /**< in libpcap's language; NULL: everything */
-	int count;             /**< frames; 0: no limit */
+	const char *filter; /**< in libpcap's language; NULL: everything */
+	int count;          /**< frames; 0: no limit */
 };
 
 /** What came of it. */

@@ -13,10 +13,10 @@
 struct capture_file {
 	const char *path; /**< the caller's */
 	int fd;
-	off_t size;       /**< bytes of whole records and the head of the file */
-	uint64_t frames;  /**< records */
-	uint64_t bytes;   /**< of frames in them */
-	int error;        /**< 0, or errno of what went wrong first; nothing is written after it */
+	off_t size;      /**< bytes of whole records and the head of the file */
+	uint64_t frames; /**< records */
+	uint64_t bytes;  /**< of frames in them */
+	int error;       /**< 0, or errno of what went wrong first; nothing is written after it */
 };
 
 /**

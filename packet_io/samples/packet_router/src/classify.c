@@ -44,14 +44,14 @@ static size_t extension_size(uint8_t protocol, bool v6, const uint8_t *head)
 {
 	switch (protocol) {
 	case PROTOCOL_AH:
-		return (head[1] + 2U) * 4U;
+		return ((size_t)head[1] + 2) * 4;
 	case PROTOCOL_HOP_BY_HOP:
 	case PROTOCOL_ROUTING:
 	case PROTOCOL_DESTINATION:
 	case PROTOCOL_MOBILITY:
 	case PROTOCOL_HIP:
 	case PROTOCOL_SHIM6:
-		return v6 ? (head[1] + 1U) * 8U : 0;
+		return v6 ? ((size_t)head[1] + 1) * 8 : 0;
 	case PROTOCOL_FRAGMENT:
 		return v6 ? 8 : 0;
 	default:
@@ -95,7 +95,7 @@ static enum route by_ipv4(struct cursor at)
 	if (!look(&at, header, sizeof(header)) || header[0] >> 4 != 4 || (header[0] & 0x0f) < 5) {
 		return ROUTE_OTHER;
 	}
-	at.offset += (header[0] & 0x0fU) * 4U;
+	at.offset += (size_t)(header[0] & 0x0f) * 4;
 	return by_protocol(at, header[9], false, (sys_get_be16(header + 6) & 0x1fff) == 0);
 }
 

@@ -85,7 +85,8 @@ void options_parse(int argc, char **argv, struct options *options)
 		parse_one(option, optarg, options);
 	}
 	if (optind < argc) {
-		report_error("'%s': unknown argument (a filter follows -f, in quotes)", argv[optind]);
+		report_error("'%s': unknown argument (a filter follows -f, in quotes)",
+			     argv[optind]);
 		usage_error();
 	}
 	if ((options->capture.interface == NULL) == (options->capture.file == NULL)) {

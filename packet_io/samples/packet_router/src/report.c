@@ -10,6 +10,10 @@
 #include "router.h"
 #include "writers.h"
 
+#if !defined(CONFIG_PACKET_IO_STATS) || !defined(CONFIG_NET_BUF_POOL_USAGE) || !defined(CONFIG_POLL)
+#error "this sample needs CONFIG_PACKET_IO_STATS, CONFIG_NET_BUF_POOL_USAGE and CONFIG_POLL"
+#endif
+
 void report_error(const char *format, ...)
 {
 	va_list args;
@@ -62,8 +66,8 @@ static void print_files(void)
 	for (int i = 0; i < WRITER_COUNT; i++) {
 		const struct capture_file *file = writers_file(i);
 
-		(void)printf("%-16s %10llu %10llu\n", file->path,
-			     (unsigned long long)file->frames, (unsigned long long)file->bytes);
+		(void)printf("%-16s %10llu %10llu\n", file->path, (unsigned long long)file->frames,
+			     (unsigned long long)file->bytes);
 	}
 }
 

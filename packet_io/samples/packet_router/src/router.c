@@ -11,20 +11,20 @@ PACKET_SOURCE_DEFINE(udp_output);
 PACKET_SOURCE_DEFINE(other_output);
 
 static enum link_type link_type;
-static k_timeout_t patience;
+static k_timeout_t send_timeout;
 
 static void route(struct packet_sink *sink, struct net_buf *frame)
 {
 	ARG_UNUSED(sink);
 	switch (classify(link_type, frame)) {
 	case ROUTE_TCP:
-		(void)packet_source_send(&tcp_output, frame, patience);
+		(void)packet_source_send(&tcp_output, frame, send_timeout);
 		break;
 	case ROUTE_UDP:
-		(void)packet_source_send(&udp_output, frame, patience);
+		(void)packet_source_send(&udp_output, frame, send_timeout);
 		break;
 	default:
-		(void)packet_source_send(&other_output, frame, patience);
+		(void)packet_source_send(&other_output, frame, send_timeout);
 		break;
 	}
 }
@@ -35,10 +35,10 @@ PACKET_SINK_DEFINE_QUEUED(router_in, route, router_queue);
 static struct worker worker;
 static K_THREAD_STACK_DEFINE(stack, STACK_SIZE);
 
-int router_start(enum link_type link, k_timeout_t timeout)
+int router_start(enum link_type link, k_timeout_t patience)
 {
 	link_type = link;
-	patience = timeout;
+	send_timeout = patience;
 	return worker_start(&worker, &router_queue, stack, K_THREAD_STACK_SIZEOF(stack));
 }
 

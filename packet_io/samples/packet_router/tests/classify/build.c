@@ -74,11 +74,11 @@ void add_ah(struct bytes *b, uint8_t next, uint8_t length)
 	add_zeros(b, 6 + length * 4U);
 }
 
-void add_fragment(struct bytes *b, uint8_t next, uint16_t offset)
+void add_fragment(struct bytes *b, uint8_t next, uint16_t offset, bool more)
 {
 	add_u8(b, next);
 	add_u8(b, 0);
-	add_be16(b, (uint16_t)(offset << 3));
+	add_be16(b, (uint16_t)(offset << 3 | more));
 	add_zeros(b, 4);
 }
 

@@ -33,7 +33,7 @@ void add_ipv4(struct bytes *b, uint8_t protocol, uint8_t words, uint16_t fragmen
 void add_ipv6(struct bytes *b, uint8_t next);
 void add_extension(struct bytes *b, uint8_t next, uint8_t length);
 void add_ah(struct bytes *b, uint8_t next, uint8_t length);
-void add_fragment(struct bytes *b, uint8_t next, uint16_t offset);
+void add_fragment(struct bytes *b, uint8_t next, uint16_t offset, bool more);
 
 /**
  * Where the first @p len bytes go. They lie in memory of just that size, so that a sanitizer sees

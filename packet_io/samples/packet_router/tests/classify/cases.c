@@ -16,8 +16,8 @@ static const struct {
 	uint8_t protocol;
 	enum route route;
 } protocols[] = {
-	{TCP, ROUTE_TCP}, {UDP, ROUTE_UDP}, {ICMP, ROUTE_OTHER}, {50, ROUTE_OTHER}, {59, ROUTE_OTHER},
-	{132, ROUTE_OTHER},
+	{TCP, ROUTE_TCP},  {UDP, ROUTE_UDP},  {ICMP, ROUTE_OTHER},
+	{50, ROUTE_OTHER}, {59, ROUTE_OTHER}, {132, ROUTE_OTHER},
 };
 
 ZTEST(classify_cases, test_links)
@@ -181,23 +181,30 @@ ZTEST(classify_cases, test_ipv4_fragments)
 	}
 }
 
+static void check_ipv6_fragment(uint16_t offset, bool more, uint8_t protocol, enum route expected)
+{
+	struct bytes b = {.len = 0};
+
+	add_ipv6(&b, 0);
+	add_extension(&b, 44, 2);
+	add_fragment(&b, protocol, offset, more);
+	zassert_equal(route(LINK_RAW, &b), expected);
+	/* What a later fragment begins with is not a header. */
+	b.len = 0;
+	add_ipv6(&b, 44);
+	add_fragment(&b, 60, offset, more);
+	add_extension(&b, protocol, 0);
+	zassert_equal(route(LINK_RAW, &b), offset == 0 ? expected : ROUTE_OTHER);
+}
+
 ZTEST(classify_cases, test_ipv6_fragments)
 {
-	for (uint16_t offset = 0; offset < 3; offset++) {
-		for (size_t j = 0; j < ARRAY_SIZE(protocols); j++) {
-			struct bytes b = {.len = 0};
-
-			add_ipv6(&b, 0);
-			add_extension(&b, 44, 2);
-			add_fragment(&b, protocols[j].protocol, offset);
-			zassert_equal(route(LINK_RAW, &b), protocols[j].route);
-			/* What a later fragment begins with is not a header. */
-			b.len = 0;
-			add_ipv6(&b, 44);
-			add_fragment(&b, 60, offset);
-			add_extension(&b, protocols[j].protocol, 0);
-			zassert_equal(route(LINK_RAW, &b),
-				      offset == 0 ? protocols[j].route : ROUTE_OTHER);
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+		for (uint16_t offset = 0; offset < 3; offset++) {
+			check_ipv6_fragment(offset, false, protocols[i].protocol,
+					    protocols[i].route);
+			check_ipv6_fragment(offset, true, protocols[i].protocol,
+					    protocols[i].route);
 		}
 	}
 }
@@ -247,7 +254,7 @@ ZTEST(classify_cases, test_cut_anywhere)
 	b.len = 0;
 	add_ipv6(&b, 43);
 	add_extension(&b, 44, 1);
-	add_fragment(&b, AH, 0);
+	add_fragment(&b, AH, 0, true);
 	add_ah(&b, TCP, 4);
 	add_zeros(&b, 20);
 	check_cuts(LINK_RAW, &b, 40 + 16 + 8 + 4);

@@ -11,7 +11,7 @@
 
 #include "build.h"
 
-#define ROUNDS 40000
+#define ROUNDS 100000
 
 static uint32_t random_state;
 
@@ -52,7 +52,7 @@ static void make_good(struct bytes *b, size_t kind)
 	} else {
 		add_ipv6(b, 0);
 		add_extension(b, 44, (uint8_t)below(3));
-		add_fragment(b, kind & 4 ? 60 : AH, (uint16_t)below(2));
+		add_fragment(b, kind & 4 ? 60 : AH, (uint16_t)below(2), below(2) != 0);
 		add_ah(b, 60, (uint8_t)below(8));
 		add_extension(b, protocol, (uint8_t)below(3));
 	}
