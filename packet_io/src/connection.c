@@ -30,6 +30,21 @@ static struct packet_connection *list_next(struct packet_source *src,
 	return node != NULL ? CONTAINER_OF(node, struct packet_connection, node) : NULL;
 }
 
+static struct packet_connection *list_previous(struct packet_source *src,
+					       struct packet_connection *conn)
+{
+	sys_dnode_t *node = sys_dlist_peek_prev(&src->sinks, &conn->node);
+
+	return node != NULL ? CONTAINER_OF(node, struct packet_connection, node) : NULL;
+}
+
+static struct packet_connection *list_last(struct packet_source *src)
+{
+	sys_dnode_t *node = sys_dlist_peek_tail(&src->sinks);
+
+	return node != NULL ? CONTAINER_OF(node, struct packet_connection, node) : NULL;
+}
+
 static bool list_has(struct packet_source *src, const struct packet_connection *conn)
 {
 	for (struct packet_connection *c = list_first(src); c != NULL; c = list_next(src, c)) {
@@ -96,7 +111,6 @@ int packet_connection_add(struct packet_connection *conn)
 	} else if (has_sink(src, conn->sink)) {
 		ret = -EALREADY;
 	} else {
-		conn->added = ++src->last_added;
 		sys_dlist_append(&src->sinks, &conn->node);
 		set_count(src, src->runtime_count + 1);
 	}
@@ -104,16 +118,29 @@ int packet_connection_add(struct packet_connection *conn)
 	return ret;
 }
 
-/* Take @p conn out and past every walk that would visit it next. Locked. */
+/*
+ * Keep a walk off @p conn, which leaves the list. If that was the last one to visit, the one before
+ * it is now: the walk has not passed that yet, unless it was at its end anyway. Locked.
+ */
+static void walk_around(struct packet_source *src, struct packet_sender *walk,
+			struct packet_connection *conn)
+{
+	if (walk->upcoming == conn) {
+		walk->upcoming = conn != walk->last ? list_next(src, conn) : NULL;
+	}
+	if (walk->last == conn) {
+		walk->last = list_previous(src, conn);
+	}
+}
+
+/* Take @p conn out of the list and of every walk over it. Locked. */
 static int remove_locked(struct packet_source *src, struct packet_connection *conn)
 {
 	if (!list_has(src, conn)) {
 		return -ENOENT;
 	}
 	for (struct packet_sender *walk = src->senders; walk != NULL; walk = walk->next) {
-		if (walk->upcoming == conn) {
-			walk->upcoming = list_next(src, conn);
-		}
+		walk_around(src, walk, conn);
 	}
 	sys_dlist_remove(&conn->node);
 	set_count(src, src->runtime_count - 1);
@@ -222,7 +249,7 @@ void packet_walk_begin(struct packet_source *src, struct packet_sender *walk)
 
 	key = k_spin_lock(&src->lock);
 	walk->upcoming = list_first(src);
-	walk->newest = src->last_added;
+	walk->last = list_last(src);
 	walk->next = src->senders;
 	src->senders = walk;
 	k_spin_unlock(&src->lock, key);
@@ -236,9 +263,8 @@ struct packet_sink *packet_walk_next(struct packet_source *src, struct packet_se
 	struct packet_sink *sink = NULL;
 
 	delivery_ended(src, walk);
-	/* Numbers wrap: compare them by their distance. Behind a newer one there are only newer. */
-	if (visit != NULL && (int32_t)(visit->added - walk->newest) <= 0) {
-		walk->upcoming = list_next(src, visit);
+	if (visit != NULL) {
+		walk->upcoming = visit != walk->last ? list_next(src, visit) : NULL;
 		walk->current = visit;
 		sink = visit->sink;
 	}

@@ -50,6 +50,14 @@ int packet_deliver(struct packet_delivery *delivery, struct packet_sink *sink, u
 int packet_send_one(struct packet_source *src, struct net_buf *buf, bool consume,
 		    const struct packet_wait *wait);
 
+/** @return whether there is a queue, and of events: a copy of another size would run over their end. */
+static inline bool packet_is_event_queue(const struct k_msgq *msgq)
+{
+	__ASSERT(msgq == NULL || msgq->msg_size == sizeof(struct packet_event),
+		 "the queue of a sink must be one of struct packet_event");
+	return msgq != NULL && msgq->msg_size == sizeof(struct packet_event);
+}
+
 /** Handle one event that was taken off a queue. @return as packet_event_queue_process(). */
 int packet_event_handle(const struct packet_event *event);
 
@@ -64,13 +72,14 @@ static inline bool packet_is_sendable(const struct net_buf *buf)
 /**
  * A walk over a source's runtime connections that does not hold the lock while it looks at one.
  * It lives on the walker's stack and is known to the source, so that a connection which is removed
- * meanwhile is stepped over. Connections added after its start are not visited: it ends.
+ * meanwhile is stepped over. Connections added after its start are not visited: they stand behind
+ * the last one to visit.
  */
 struct packet_sender {
 	struct packet_sender *next;         /* in source->senders */
-	struct packet_connection *upcoming; /* visited next */
+	struct packet_connection *upcoming; /* visited next; NULL at the end */
+	struct packet_connection *last;     /* the last to visit; means nothing at the end */
 	struct packet_connection *current;  /* being visited; only compared, it may be gone */
-	uint32_t newest;                    /* number of the last connection to visit */
 	k_tid_t thread;                     /* who walks */
 };
 

@@ -60,7 +60,7 @@ int packet_event_queue_process(struct packet_event_queue *queue, k_timeout_t tim
 {
 	bool taken;
 
-	if (unlikely(queue == NULL || queue->msgq == NULL)) {
+	if (unlikely(queue == NULL || !packet_is_event_queue(queue->msgq))) {
 		return -EINVAL;
 	}
 	return process(queue->msgq, queue, timeout, &taken);
@@ -71,7 +71,7 @@ int packet_sink_process(struct packet_sink *sink, k_timeout_t timeout)
 	struct packet_event_queue *queue = NULL;
 	bool taken;
 
-	if (unlikely(sink == NULL || sink->msgq == NULL)) {
+	if (unlikely(sink == NULL || !packet_is_event_queue(sink->msgq))) {
 		return -EINVAL;
 	}
 #ifdef CONFIG_PACKET_IO_STATS
@@ -85,7 +85,7 @@ int packet_event_process_batch(struct packet_event_queue *queue, size_t max, k_t
 	bool taken = true;
 	int count = 0;
 
-	if (queue == NULL || queue->msgq == NULL) {
+	if (queue == NULL || !packet_is_event_queue(queue->msgq)) {
 		return -EINVAL;
 	}
 	while ((size_t)count < max && count < INT_MAX) {

@@ -109,11 +109,9 @@ static ALWAYS_INLINE int deliver_queued(struct packet_delivery *d, struct packet
 {
 	struct packet_event event = {.sink = sink, .buf = d->buf};
 
-	if (unlikely(sink->msgq == NULL)) {
+	if (unlikely(!packet_is_event_queue(sink->msgq))) {
 		return -ENOTSUP;
 	}
-	__ASSERT(sink->msgq->msg_size == sizeof(event),
-		 "the queue of a sink must be one of struct packet_event");
 	if (unlikely(!hold(d, left))) {
 		count_dropped(sink);
 		LOG_WRN("buffer %p: no more references, packet dropped", (void *)d->buf);

@@ -62,7 +62,8 @@ namespace app
 
 PACKET_SOURCE_DEFINE(source);
 static PACKET_SINK_DEFINE_IMMEDIATE(immediate, count);
-PACKET_SINK_DEFINE_IMMEDIATE(lambda, [](struct packet_sink *, struct net_buf *) { handled += 100; });
+PACKET_SINK_DEFINE_IMMEDIATE(lambda,
+			     [](struct packet_sink *, struct net_buf *) { handled += 100; });
 PACKET_SINK_DEFINE_WITH_DATA(with_nullptr, count_in_data, nullptr, &data_of_sinks[0]);
 PACKET_SINK_DEFINE_WITH_DATA(with_null, count_in_data, NULL, &data_of_sinks[1]);
 PACKET_SINK_DEFINE_WITH_DATA(with_msgq, count_in_data, &cxx_queue_msgq, &data_of_sinks[2]);
@@ -127,26 +128,28 @@ ZTEST(cxx, test_across_languages)
 	zassert_equal(c_handled, 2);
 }
 
-/* A sink with members of its own. */
+/* A sink with members of its own; made ready by the suite. */
 struct summing_sink : packet_sink {
-	int sum = 0;
-
-	summing_sink() : packet_sink{}
-	{
-		mode = SINK_MODE_IMMEDIATE;
-		handler = [](struct packet_sink *sink, struct net_buf *buf) {
-			static_cast<summing_sink *>(sink)->sum += buf->data[0];
-		};
-	}
+	int sum;
 };
 
 static summing_sink summing;
 PACKET_CONNECT(&app::source, &summing);
 
+static void *setup()
+{
+	summing.mode = SINK_MODE_IMMEDIATE;
+	summing.handler = [](struct packet_sink *sink, struct net_buf *buf) {
+		static_cast<summing_sink *>(sink)->sum += buf->data[0];
+	};
+	return NULL;
+}
+
 ZTEST(cxx, test_derived_sink)
 {
 	struct net_buf *buf = packet();
 
+	summing.sum = 0;
 	zassert_ok(packet_sink_deliver(&summing, buf, K_NO_WAIT));
 	zassert_equal(summing.sum, 1);
 	net_buf_unref(buf);
@@ -196,4 +199,4 @@ ZTEST(cxx, test_names)
 }
 
 ZTEST_RULE(buffers_home, NULL, check_home);
-ZTEST_SUITE(cxx, NULL, NULL, NULL, NULL, NULL);
+ZTEST_SUITE(cxx, NULL, setup, NULL, NULL, NULL);

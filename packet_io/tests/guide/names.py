@@ -16,13 +16,13 @@ def read(*path):
         return file.read()
 
 
-def names_in_headers(folder):
-    """Functions and macros for applications, from all public headers."""
+def names_in_headers(folder, pattern):
+    """Functions and macros for applications, from the public headers of that name."""
     names = set()
-    for path in glob.glob(os.path.join(folder, "include", "**", "*.h"), recursive=True):
+    for path in glob.glob(os.path.join(folder, "include", "zephyr", "packet_io", pattern)):
         code = re.sub(r"/\*.*?\*/", "", read(path), flags=re.DOTALL)
         names.update(re.findall(r"^#define (PACKET_\w+|packet_\w+)\(", code, re.MULTILINE))
-        names.update(re.findall(r"^(?:static inline )?(?:int|void|const char \*) ?\*?(packet_\w+)\(", code, re.MULTILINE))
+        names.update(re.findall(r"^(?:int |void |const char \*)(packet_\w+)\(", code, re.MULTILINE))
     return names
 
 
@@ -36,7 +36,7 @@ def main():
     extensions = read(folder, "doc", "extensions.md")
     options = set(re.findall(r"^(?:menu)?config (PACKET_IO\w*)$", read(folder, "Kconfig"), re.MULTILINE))
     named_options = set(re.findall(r"``CONFIG_(PACKET_IO\w*)``", guide))
-    names = names_in_headers(folder)
+    names = names_in_headers(folder, "*.h")
 
     faults = [f"doc/index.rst does not name {name}()" for name in sorted(names - names_in_text(guide))]
     faults += [f"doc/index.rst does not name CONFIG_{name}" for name in sorted(options - named_options)]
@@ -45,8 +45,7 @@ def main():
     for document, text in (("index.rst", guide), ("extensions.md", extensions)):
         faults += [f"doc/{document} names {name}(), which no header has" for name in sorted(names_in_text(text) - names)]
     for header in ("batch.h", "connection.h", "deliver.h", "inspect.h"):
-        own = set(re.findall(r"^(?:int|const char \*)(?: ?)(packet_\w+)\(",
-                             read(folder, "include", "zephyr", "packet_io", header), re.MULTILINE))
+        own = names_in_headers(folder, header)
         faults += [f"doc/extensions.md does not name {name}()" for name in sorted(own - names_in_text(extensions))]
     for fault in faults:
         print(f"error: {fault}")

@@ -30,8 +30,8 @@ int packet_source_send_batch_consume(struct packet_source *src, struct net_buf *
  *
  * Context: thread; ISR with K_NO_WAIT.   Blocks: while the queue is empty, up to @p timeout.
  * @return how many events were taken off, damaged ones and those with a faulty handler included
- * (they are reported); -EAGAIN if none came in time; -EINVAL if @p queue is NULL or has no msgq.
- * 0 for @p max == 0.
+ * (they are reported); -EAGAIN if none came in time; -EINVAL if @p queue is NULL or has no msgq of
+ * events. 0 for @p max == 0.
  */
 int packet_event_process_batch(struct packet_event_queue *queue, size_t max, k_timeout_t timeout);
 

@@ -87,7 +87,6 @@ struct packet_source {
 	uint32_t runtime_count;          /**< connections in sinks; written under lock, read without */
 	sys_dlist_t sinks;               /**< runtime connections; guarded by lock */
 	struct k_spinlock lock;          /**< guards what follows and sinks; never while user code runs */
-	uint32_t last_added;             /**< number of the newest connection; wraps */
 	struct packet_sender *senders;   /**< deliveries to sinks under way */
 	struct packet_remover *removers; /**< calls of packet_connection_remove_sync() that wait */
 #endif
@@ -103,7 +102,6 @@ struct packet_connection {
 	struct packet_sink *sink;
 #ifdef CONFIG_PACKET_IO_RUNTIME_OBSERVERS
 	sys_dnode_t node; /**< in source->sinks; guarded by its lock */
-	uint32_t added;   /**< its number among the connections of its source */
 #endif
 };
 
@@ -169,7 +167,7 @@ template <class T> struct z_packet_mode<T *> {
 #define Z_PACKET_SOURCE_REST                                                                       \
 	.wired = NULL, .wired_count = 0,                                                           \
 	IF_ENABLED(CONFIG_PACKET_IO_RUNTIME_OBSERVERS,                                             \
-		   (.runtime_count = 0, .sinks = {}, .lock = {}, .last_added = 0,                  \
+		   (.runtime_count = 0, .sinks = {}, .lock = {},                                   \
 		    .senders = NULL, .removers = NULL,))                                           \
 	IF_ENABLED(CONFIG_PACKET_IO_STATS, (.send_count = 0, .queued_total = 0,))
 #define Z_PACKET_SINK_REST(_queue_ptr)                                                             \
@@ -288,9 +286,9 @@ int packet_source_send_consume(struct packet_source *src, struct net_buf *buf, k
  * Take one event off @p queue, run its sink's handler, release the event's reference.
  *
  * Context: thread; ISR with K_NO_WAIT.   Blocks: while the queue is empty, up to @p timeout.
- * @return 0; -EAGAIN if no event came in time; -EINVAL if @p queue is NULL or has no msgq, or the
- * event was damaged (its buffer, if it had one, is released); -EFAULT if the handler released the
- * buffer it borrowed.
+ * @return 0; -EAGAIN if no event came in time; -EINVAL if @p queue is NULL or has no msgq of events,
+ * or the event was damaged (its buffer, if it had one, is released); -EFAULT if the handler released
+ * the buffer it borrowed.
  */
 int packet_event_queue_process(struct packet_event_queue *queue, k_timeout_t timeout);
 

@@ -29,8 +29,10 @@ ZTEST(guide, test_batch)
 {
 	struct net_buf *frames[20];
 
-	for (uint8_t i = 0; i < ARRAY_SIZE(frames); i++) {
-		frames[i] = packet_of(&pool, &i, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(frames); i++) {
+		uint8_t number = (uint8_t)i;
+
+		frames[i] = packet_of(&pool, &number, 1);
 	}
 	zassert_equal(send_burst(frames, ARRAY_SIZE(frames)), 20);
 	start(worker_thread);

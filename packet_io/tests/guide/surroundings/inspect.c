@@ -5,17 +5,17 @@ static atomic_t seen;
 static char printed[256];
 static size_t printed_len;
 
-__printf_like(1, 2) static void print_line(const char *fmt, ...)
+__printf_like(1, 2) static void print_text(const char *fmt, ...)
 {
+	size_t room = sizeof(printed) - printed_len;
 	va_list args;
 
 	va_start(args, fmt);
-	printed_len += (size_t)vsnprintk(printed + printed_len, sizeof(printed) - printed_len, fmt,
-					 args);
+	printed_len += (size_t)vsnprintk(printed + printed_len, room, fmt, args);
 	va_end(args);
 }
 
-#define printk(...) print_line(__VA_ARGS__)
+#define printk(...) print_text(__VA_ARGS__)
 
 PACKET_SOURCE_DEFINE(radio);
 PACKET_SOURCE_DEFINE(wire);

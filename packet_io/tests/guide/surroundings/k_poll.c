@@ -4,9 +4,14 @@
 static atomic_t handled;
 static atomic_t handled_by[3];
 
+/* Who handled a packet is in the log only; there it says so even where the log is off. */
+#undef LOG_INF
+#define LOG_INF(fmt, id, len) (void)atomic_inc(&handled_by[id])
+
 static void process_packet(struct net_buf *buf)
 {
-	(void)atomic_inc(&handled_by[buf->data[0]]);
+	zassert_equal_ptr(k_current_get(), &block_thread);
+	zassert_equal(buf->len, 1);
 	(void)atomic_inc(&handled);
 }
 
@@ -18,19 +23,18 @@ PACKET_CONNECT(&source1, &processor1);
 PACKET_CONNECT(&source2, &processor2);
 NET_BUF_POOL_DEFINE(pool, 8, 1, 4, NULL);
 
-static void send_to(struct packet_source *source, uint8_t number)
+static void send_to(struct packet_source *source)
 {
-	zassert_equal(packet_source_send_consume(source, packet_of(&pool, &number, 1), K_NO_WAIT),
-		      1);
+	zassert_equal(send_bytes(source, &pool, "x", 1), 1);
 }
 
 ZTEST(guide, test_k_poll)
 {
-	send_to(&source1, 1);
-	send_to(&source2, 2);
+	send_to(&source1);
+	send_to(&source2);
 	start(processor_thread);
 	wait_until(&handled, 2);
-	send_to(&source2, 2);
+	send_to(&source2);
 	wait_until(&handled, 3);
 
 	k_sem_give(&shutdown_sem);

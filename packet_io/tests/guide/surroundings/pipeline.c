@@ -5,6 +5,7 @@ void processor_handler(struct packet_sink *sink, struct net_buf *data_buf);
 
 #include "definitions.inc"
 
+static const uint8_t expected[] = "\x78\x56\x34\x12\x04\0\0\0data";
 static struct net_buf *payload;
 static atomic_t checked;
 
@@ -16,7 +17,7 @@ static void check_packet(struct packet_sink *sink, struct net_buf *buf)
 	ARG_UNUSED(sink);
 	zassert_equal(net_buf_frags_len(buf), 12);
 	zassert_equal(net_buf_linearize(bytes, sizeof(bytes), buf, 0, sizeof(bytes)), 12);
-	zassert_mem_equal(bytes, "\x78\x56\x34\x12\x04\x00\x00\x00" "data", 12);
+	zassert_mem_equal(bytes, expected, 12);
 	zassert_equal_ptr(buf->frags, payload, "copied");
 	(void)atomic_inc(&checked);
 }

@@ -22,9 +22,7 @@ ZTEST(guide, test_processing_thread)
 {
 	start(processor_thread);
 	for (int i = 1; i <= 8; i++) {
-		zassert_equal(packet_source_send_consume(
-				      &data_source, packet_of(&pool, "four", 4), K_SECONDS(1)),
-			      1);
+		zassert_equal(send_bytes(&data_source, &pool, "four", 4), 1);
 		if (i % 4 == 0) {
 			wait_until(&handled, i);
 			stop();

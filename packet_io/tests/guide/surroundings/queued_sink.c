@@ -18,9 +18,7 @@ NET_BUF_POOL_DEFINE(pool, 64, 1, 4, NULL);
 ZTEST(guide, test_queued_sink)
 {
 	for (uint8_t i = 0; i < 64; i++) {
-		zassert_equal(packet_source_send_consume(&source, packet_of(&pool, &i, 1),
-							 K_NO_WAIT),
-			      1);
+		zassert_equal(send_bytes(&source, &pool, &i, 1), 1);
 	}
 	zassert_equal(atomic_get(&handled), 0, "nobody processes yet");
 	start(processor_thread);

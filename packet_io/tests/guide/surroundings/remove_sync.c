@@ -28,7 +28,7 @@ NET_BUF_POOL_DEFINE(pool, 1, 16, 4, NULL);
 
 static void sender_thread(void)
 {
-	zassert_equal(packet_source_send_consume(&source, packet_of(&pool, "x", 1), K_NO_WAIT), 1);
+	zassert_equal(send_bytes(&source, &pool, "x", 1), 1);
 }
 
 ZTEST(guide, test_remove_sync)

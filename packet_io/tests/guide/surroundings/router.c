@@ -32,9 +32,7 @@ ZTEST(guide, test_router)
 	static const uint8_t protocols[] = {6, 17, 1, 6, 58, 6};
 
 	for (size_t i = 0; i < sizeof(protocols); i++) {
-		zassert_equal(packet_source_send_consume(
-				      &source, packet_of(&pool, &protocols[i], 1), K_NO_WAIT),
-			      1);
+		zassert_equal(send_bytes(&source, &pool, &protocols[i], 1), 1);
 	}
 	start(router_thread);
 	wait_until(&routed, sizeof(protocols));

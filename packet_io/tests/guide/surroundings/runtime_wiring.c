@@ -12,7 +12,7 @@ NET_BUF_POOL_DEFINE(pool, 1, 16, 4, NULL);
 
 static int sinks_of(struct packet_source *source)
 {
-	return packet_source_send_consume(source, packet_of(&pool, "x", 1), K_NO_WAIT);
+	return send_bytes(source, &pool, "x", 1);
 }
 
 ZTEST(guide, test_runtime_wiring)

@@ -40,9 +40,7 @@ NET_BUF_POOL_DEFINE(pool, 8, 1, 4, NULL);
 
 static void send(struct packet_source *source, const char *type, int sinks)
 {
-	struct net_buf *buf = packet_of(&pool, type, 1);
-
-	zassert_equal(packet_source_send_consume(source, buf, K_NO_WAIT), sinks);
+	zassert_equal(send_bytes(source, &pool, type, 1), sinks);
 }
 
 ZTEST(guide, test_sensor_distribution)

@@ -11,8 +11,10 @@ static void note(char who)
 
 static void handler(struct packet_sink *sink, struct net_buf *buf)
 {
+	const char *who = sink->user_data != NULL ? sink->user_data : "m";
+
 	ARG_UNUSED(buf);
-	note(sink->user_data != NULL ? *(const char *)sink->user_data : 'm');
+	note(*who);
 }
 
 static void network_handler(struct packet_sink *sink, struct net_buf *buf)

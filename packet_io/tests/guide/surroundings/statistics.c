@@ -7,19 +7,18 @@ static atomic_t seen;
 static char printed[512];
 static size_t printed_len;
 
-__printf_like(1, 2) static void print_line(const char *fmt, ...)
+__printf_like(1, 2) static void print_text(const char *fmt, ...)
 {
+	size_t room = sizeof(printed) - printed_len;
 	va_list args;
 
 	va_start(args, fmt);
-	printed_len += (size_t)vsnprintk(printed + printed_len, sizeof(printed) - printed_len, fmt,
-					 args);
+	printed_len += (size_t)vsnprintk(printed + printed_len, room, fmt, args);
 	va_end(args);
-	printed_len += (size_t)snprintk(printed + printed_len, sizeof(printed) - printed_len, "|");
 }
 
 #undef LOG_INF
-#define LOG_INF(...) print_line(__VA_ARGS__)
+#define LOG_INF(fmt, ...) print_text(fmt "|", ##__VA_ARGS__)
 
 PACKET_SOURCE_DEFINE(my_source);
 PACKET_EVENT_QUEUE_DEFINE(my_queue, 2);

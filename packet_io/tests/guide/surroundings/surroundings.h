@@ -26,6 +26,13 @@ static inline struct net_buf *packet_of(struct net_buf_pool *pool, const void *d
 	return buf;
 }
 
+/* Send such a packet and keep nothing of it. */
+static inline int send_bytes(struct packet_source *source, struct net_buf_pool *pool,
+			     const void *data, size_t len)
+{
+	return packet_source_send_consume(source, packet_of(pool, data, len), K_NO_WAIT);
+}
+
 /* Every buffer of the pool is at home: all of them can be had. */
 static inline void check_all_home(struct net_buf_pool *pool)
 {

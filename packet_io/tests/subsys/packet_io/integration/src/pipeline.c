@@ -72,8 +72,8 @@ static void tcp_handler(struct packet_sink *sink, struct net_buf *buf)
 	zassert_equal(sys_get_le32(&bytes[0]), MAGIC);
 	zassert_equal(sys_get_le32(&bytes[4]), SAMPLE_SIZE);
 	zassert_true(id == 1 || id == 2);
-	receiver->errors += pattern_errors(&bytes[HEADER_SIZE + 1], id, receiver->offset,
-					   SAMPLE_SIZE - 1);
+	receiver->errors +=
+		pattern_errors(&bytes[HEADER_SIZE + 1], id, receiver->offset, SAMPLE_SIZE - 1);
 	receiver->offset += SAMPLE_SIZE - 1;
 	receiver->packets++;
 }

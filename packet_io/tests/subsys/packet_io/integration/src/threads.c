@@ -41,8 +41,8 @@ static void consuming_handler(struct packet_sink *sink, struct net_buf *buf)
 	ARG_UNUSED(sink);
 	bad_tags += buf->data[0] != 0x5a ? 1 : 0;
 	receiver = &streams[data->data[0]];
-	receiver->errors += pattern_errors(data->data + 1, receiver->stream, receiver->offset,
-					   data->len - 1U);
+	receiver->errors +=
+		pattern_errors(data->data + 1, receiver->stream, receiver->offset, data->len - 1U);
 	receiver->offset += data->len - 1U;
 	receiver->packets++;
 }

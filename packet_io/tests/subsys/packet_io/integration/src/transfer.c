@@ -2,8 +2,8 @@
 /** @file Large transfers in one thread: every byte of every packet, in order, at every sink. */
 #include "pattern.h"
 
-#define TOTAL      200000U
-#define CHUNK_MAX  PACKET_SIZE
+#define TOTAL     200000U
+#define CHUNK_MAX PACKET_SIZE
 
 PACKET_EVENT_QUEUE_DEFINE(transfer_events, 4);
 
@@ -126,8 +126,9 @@ ZTEST(packet_transfer, test_all_packets_in_flight)
 		for (uint32_t i = 0; i < 4; i++) {
 			uint32_t offset = at_queued.offset + i * 10;
 
-			zassert_equal(packet_source_send_consume(&transfer, chunk(offset, 10),
-								 K_NO_WAIT), 2);
+			zassert_equal(
+				packet_source_send_consume(&transfer, chunk(offset, 10), K_NO_WAIT),
+				2);
 		}
 		zassert_false(packets_all_home());
 		zassert_equal(queue_drain(&transfer_events), 4);

@@ -58,8 +58,8 @@ ZTEST_SUITE(packet_threads, NULL, NULL, before, NULL, NULL);
 
 static void thread_start(size_t i, k_thread_entry_t entry, void *arg)
 {
-	zassert_not_null(k_thread_create(&threads[i], stacks[i], STACK_SIZE, entry, arg, NULL,
-					 NULL, K_PRIO_PREEMPT(1), 0, K_NO_WAIT));
+	zassert_not_null(k_thread_create(&threads[i], stacks[i], STACK_SIZE, entry, arg, NULL, NULL,
+					 K_PRIO_PREEMPT(1), 0, K_NO_WAIT));
 }
 
 static void sender(void *arg, void *p2, void *p3)
@@ -187,7 +187,7 @@ static void remover(void *p1, void *p2, void *p3)
 
 	ARG_UNUSED(p2);
 	ARG_UNUSED(p3);
-	removal->result = packet_connection_remove_sync(removal->conn, K_SECONDS(5));
+	removal->result = packet_connection_remove_sync(removal->conn, K_FOREVER);
 }
 
 static int meet(struct packet_source *src, struct packet_sink *sink, struct packet_connection *c,
@@ -220,6 +220,27 @@ ZTEST(packet_threads, test_two_removers_of_one)
 	zassert_ok(removal.result);
 }
 
+/* While the first waits it is connected again, and removed again: the delivery is that of both. */
+ZTEST(packet_threads, test_removed_again_while_one_waits)
+{
+	static struct removal removal;
+
+	removal = (struct removal){.conn = &conn[0], .result = 1};
+	zassert_ok(packet_connection_add(&conn[0]));
+	thread_start(0, sender, packet_new(0));
+	zassert_ok(k_sem_take(&gates[0].begun, K_SECONDS(5)));
+	thread_start(1, remover, &removal);
+	while (packet_source_foreach_sink(&shared, meet, NULL) != 0) {
+		k_msleep(1);
+	}
+	zassert_ok(packet_connection_add(&conn[0]));
+	thread_start(2, opener, &gates[0]);
+	zassert_ok(packet_connection_remove_sync(&conn[0], K_FOREVER));
+	zassert_equal(atomic_get(&gates[0].ended), 1);
+	join_all(3);
+	zassert_ok(removal.result);
+}
+
 /* A delivery through each connection, and a thread that waits for each: they do not mix. */
 ZTEST(packet_threads, test_removers_of_two)
 {
@@ -243,6 +264,29 @@ ZTEST(packet_threads, test_removers_of_two)
 	zassert_ok(removal.result);
 	zassert_equal(atomic_get(&gates[0].ended), 0);
 	k_sem_give(&gates[0].may_end);
+	join_all(2);
+}
+
+/* ---- a handler that breaks the rule ----------------------------------------------------------- */
+
+static void gated_thief_handler(struct packet_sink *sink, struct net_buf *buf)
+{
+	gated_handler(sink, buf);
+	net_buf_unref(buf);
+}
+
+PACKET_SINK_DEFINE_WITH_DATA(gated_thief, gated_thief_handler, NULL, &gates[0]);
+
+/* The send stops there: the delivery has ended all the same. */
+ZTEST(packet_threads, test_waits_for_thief)
+{
+	conn[0].sink = &gated_thief;
+	zassert_ok(packet_connection_add(&conn[0]));
+	thread_start(0, sender, packet_new(0));
+	zassert_ok(k_sem_take(&gates[0].begun, K_SECONDS(5)));
+	thread_start(1, opener, &gates[0]);
+	zassert_ok(packet_connection_remove_sync(&conn[0], K_FOREVER));
+	zassert_equal(atomic_get(&gates[0].ended), 1);
 	join_all(2);
 }
 

@@ -8,7 +8,6 @@
 #include "packets.h"
 
 #include <zephyr/packet_io/connection.h>
-#include <zephyr/packet_io/inspect.h>
 
 #define CONNECTIONS 4
 
@@ -290,6 +289,25 @@ ZTEST(packet_within, test_last_adds)
 	check_sends("ab", "abc");
 }
 
+/* The end of the walk goes, and what is new behind it stays unseen. */
+ZTEST(packet_within, test_adds_and_removes_last)
+{
+	connect_first(2);
+	steps[0] = (struct step){'a', ADD, 2, 0};
+	steps[1] = (struct step){'a', REMOVE, 1, 0};
+	check_sends("a", "ac");
+}
+
+ZTEST(packet_within, test_adds_and_removes_all_old)
+{
+	connect_first(2);
+	steps[0] = (struct step){'a', ADD, 2, 0};
+	steps[1] = (struct step){'a', REMOVE, 0, 0};
+	steps[2] = (struct step){'a', REMOVE, 1, 0};
+	steps[3] = (struct step){'a', ADD, 3, 0};
+	check_sends("a", "cd");
+}
+
 /* A wired sink adds the first runtime connection: it belongs to the next packet. */
 ZTEST(packet_within, test_wired_adds_first)
 {
@@ -309,6 +327,31 @@ ZTEST(packet_within, test_wired_removes_only)
 	steps[0] = (struct step){'w', REMOVE, 0, 0};
 	zassert_equal(send_one(&subject_with_wire), 1);
 	zassert_str_equal(trace(), "w");
+}
+
+/* The event of the last wired sink is processed before the runtime connections have their turn. */
+static void processing_handler(struct packet_sink *sink, struct net_buf *buf)
+{
+	trace_handler(sink, buf);
+	zassert_equal(queue_drain(&within_events), 1);
+}
+
+PACKET_SOURCE_DEFINE(overtaken);
+PACKET_SINK_DEFINE_WITH_DATA(overtaken_queued, trace_handler, &within_events_msgq, "q");
+PACKET_SINK_DEFINE_WITH_DATA(overtaking, processing_handler, NULL, "p");
+PACKET_CONNECT(&overtaken, &overtaken_queued);
+
+ZTEST(packet_within, test_processed_before_the_end)
+{
+	struct net_buf *buf = packet_new(0);
+
+	conn[0].source = &overtaken;
+	conn[0].sink = &overtaking;
+	conn[1].source = &overtaken;
+	connect_first(2);
+	zassert_equal(packet_source_send_consume(&overtaken, buf, K_NO_WAIT), 3);
+	zassert_str_equal(trace(), "pqb");
+	zassert_equal(buf->ref, 0);
 }
 
 /* ---- sends within sends: several walks over one list ------------------------------------------ */
@@ -423,59 +466,4 @@ ZTEST(packet_within, test_thief)
 	zassert_equal(buf->ref, 0);
 	zassert_equal(send_one(&subject), 2);
 	zassert_str_equal(trace(), "aXaX");
-}
-
-/* ---- inspection ------------------------------------------------------------------------------- */
-
-struct visit {
-	char marks[8];
-	size_t count;
-	int remove; /* when this many were visited, remove conn[0]; 0: never */
-};
-
-static int visit(struct packet_source *src, struct packet_sink *sink,
-		 struct packet_connection *connection, void *user_data)
-{
-	struct visit *v = user_data;
-
-	zassert_equal_ptr(src, &subject_with_wire);
-	zassert_equal(connection == NULL, sink == &wired_w);
-	if (connection != NULL) {
-		zassert_equal_ptr(connection->sink, sink);
-	}
-	v->marks[v->count++] = *(const char *)sink->user_data;
-	if ((int)v->count == v->remove) {
-		zassert_ok(packet_connection_remove(&conn[0]));
-		zassert_equal(packet_connection_remove_sync(&conn[1], K_FOREVER),
-			      connection != NULL ? -EDEADLK : 0);
-	}
-	return v->count == 4 ? 7 : 0;
-}
-
-ZTEST(packet_within, test_inspect)
-{
-	struct visit v = {.count = 0};
-
-	for (size_t i = 0; i < CONNECTIONS; i++) {
-		conn[i].source = &subject_with_wire;
-	}
-	connect_first(2);
-	zassert_ok(packet_source_foreach_sink(&subject_with_wire, visit, &v));
-	zassert_str_equal(v.marks, "wab");
-
-	v = (struct visit){.remove = 2};
-	zassert_ok(packet_source_foreach_sink(&subject_with_wire, visit, &v));
-	zassert_str_equal(v.marks, "wab");
-
-	zassert_ok(packet_connection_add(&conn[0]));
-	zassert_ok(packet_connection_add(&conn[2]));
-	v = (struct visit){.remove = 1};
-	zassert_ok(packet_source_foreach_sink(&subject_with_wire, visit, &v));
-	zassert_str_equal(v.marks, "wc");
-
-	zassert_ok(packet_connection_add(&conn[0]));
-	zassert_ok(packet_connection_add(&conn[1]));
-	v = (struct visit){.count = 0};
-	zassert_equal(packet_source_foreach_sink(&subject_with_wire, visit, &v), 7);
-	zassert_str_equal(v.marks, "wcab");
 }

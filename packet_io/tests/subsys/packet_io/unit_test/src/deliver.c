@@ -99,14 +99,14 @@ static void check_not_supported(struct packet_sink sink)
 ZTEST(packet_deliver, test_no_handler)
 {
 	check_not_supported((struct packet_sink){.mode = SINK_MODE_IMMEDIATE});
-	check_not_supported((struct packet_sink){
-		.mode = SINK_MODE_QUEUED, .msgq = deliver_events.msgq});
+	check_not_supported(
+		(struct packet_sink){.mode = SINK_MODE_QUEUED, .msgq = deliver_events.msgq});
 }
 
 ZTEST(packet_deliver, test_no_queue)
 {
-	check_not_supported((struct packet_sink){
-		.mode = SINK_MODE_QUEUED, .handler = trace_handler});
+	check_not_supported(
+		(struct packet_sink){.mode = SINK_MODE_QUEUED, .handler = trace_handler});
 }
 
 ZTEST(packet_deliver, test_unknown_mode)

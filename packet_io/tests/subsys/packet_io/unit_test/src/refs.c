@@ -220,9 +220,24 @@ ZTEST(packet_refs, test_batch)
 /* The real thing, without setting the count: as many events as the count holds, and one more. */
 #ifdef CONFIG_PORT_POSIX
 
-static char long_queue_buffer[(PACKET_REFS_MAX + 4) * sizeof(struct packet_event)]
-	__aligned(__alignof__(struct packet_event));
+static char long_queue_buffer[(PACKET_REFS_MAX + 4) * sizeof(struct packet_event)] __aligned(
+	__alignof__(struct packet_event));
 static struct k_msgq long_queue;
+
+static void long_queue_empty(void)
+{
+	struct packet_event event;
+
+	while (k_msgq_get(&long_queue, &event, K_NO_WAIT) == 0) {
+		net_buf_unref(event.buf);
+	}
+}
+
+static void long_queue_prepare(void)
+{
+	k_msgq_init(&long_queue, long_queue_buffer, sizeof(struct packet_event),
+		    PACKET_REFS_MAX + 4);
+}
 
 ZTEST(packet_refs, test_every_single_one)
 {
@@ -232,10 +247,8 @@ ZTEST(packet_refs, test_every_single_one)
 		.msgq = &long_queue,
 	};
 	struct net_buf *buf = packet_new(0);
-	struct packet_event event;
 
-	k_msgq_init(&long_queue, long_queue_buffer, sizeof(struct packet_event),
-		    PACKET_REFS_MAX + 4);
+	long_queue_prepare();
 	for (unsigned int i = 1; i < PACKET_REFS_MAX; i++) {
 		zassert_ok(packet_sink_deliver(&sink, buf, K_NO_WAIT));
 	}
@@ -244,9 +257,36 @@ ZTEST(packet_refs, test_every_single_one)
 	zassert_ok(packet_sink_deliver_consume(&sink, buf, K_NO_WAIT));
 	zassert_equal(buf->ref, PACKET_REFS_MAX);
 	zassert_true(sink_counts_are(&sink, 0, 1));
-	while (k_msgq_get(&long_queue, &event, K_NO_WAIT) == 0) {
-		net_buf_unref(event.buf);
+	long_queue_empty();
+	zassert_equal(buf->ref, 0);
+}
+
+/* One source with more sinks than the count holds; nobody would write the wires down. */
+ZTEST(packet_refs, test_more_sinks_than_references)
+{
+	static struct packet_sink *slots[PACKET_REFS_MAX + 2];
+	struct packet_source source = {.wired = slots, .wired_count = ARRAY_SIZE(slots)};
+	struct packet_sink sink = {
+		.mode = SINK_MODE_QUEUED,
+		.handler = trace_handler,
+		.msgq = &long_queue,
+	};
+	struct net_buf *buf = packet_new(0);
+
+	long_queue_prepare();
+	for (size_t i = 0; i < ARRAY_SIZE(slots); i++) {
+		slots[i] = &sink;
 	}
+	zassert_equal(packet_source_send(&source, buf, K_NO_WAIT), PACKET_REFS_MAX - 1);
+	zassert_equal(buf->ref, PACKET_REFS_MAX);
+	zassert_true(sink_counts_are(&sink, 0, 3));
+	long_queue_empty();
+	zassert_equal(buf->ref, 1);
+
+	zassert_equal(packet_source_send_consume(&source, buf, K_NO_WAIT), PACKET_REFS_MAX);
+	zassert_equal(buf->ref, PACKET_REFS_MAX);
+	zassert_true(sink_counts_are(&sink, 0, 5));
+	long_queue_empty();
 	zassert_equal(buf->ref, 0);
 }
 

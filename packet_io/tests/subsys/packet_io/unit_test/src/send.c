@@ -174,7 +174,7 @@ ZTEST(packet_send, test_mixed)
 /* A sink whose queue is full misses the packet; the others get it; no reference is lost. */
 static void check_full(bool consume)
 {
-	int (*send)(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout) =
+	int (*send)(struct packet_source * src, struct net_buf * buf, k_timeout_t timeout) =
 		consume ? packet_source_send_consume : packet_source_send;
 	uint16_t keeps = consume ? 0 : 1;
 	struct net_buf *first = packet_new(0);

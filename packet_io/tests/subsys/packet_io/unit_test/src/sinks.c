@@ -2,6 +2,8 @@
 /** @file Sinks that cannot take a packet: no handler, no queue, a mode that there is not. */
 #include "packets.h"
 
+#include <zephyr/packet_io/batch.h>
+
 PACKET_EVENT_QUEUE_DEFINE(sinks_events, 4);
 
 /* A healthy sink of each kind around the one that is damaged. */
@@ -21,6 +23,12 @@ PACKET_CONNECT(&to_damaged_last, &damaged);
 PACKET_SOURCE_DEFINE(to_damaged_only);
 PACKET_CONNECT(&to_damaged_only, &damaged);
 
+/* The packet of a test that an assertion ends, NULL otherwise. */
+static struct net_buf *held;
+
+K_MSGQ_DEFINE(bytes, 1, 4, 1);
+K_MSGQ_DEFINE(long_messages, sizeof(struct packet_event) * 4, 2, 8);
+
 static void before(void *fixture)
 {
 	ARG_UNUSED(fixture);
@@ -30,7 +38,17 @@ static void before(void *fixture)
 	damaged.msgq = NULL;
 }
 
-ZTEST_SUITE(packet_sinks, NULL, NULL, before, NULL, NULL);
+static void after(void *fixture)
+{
+	ARG_UNUSED(fixture);
+	if (held != NULL) {
+		net_buf_unref(held);
+		held = NULL;
+	}
+	k_msgq_purge(&long_messages);
+}
+
+ZTEST_SUITE(packet_sinks, NULL, NULL, before, after, NULL);
 
 /* Whatever the damage is: skipped, not counted as delivered or dropped; nothing is lost. */
 static void check_skipped(void)
@@ -95,6 +113,77 @@ ZTEST(packet_sinks, test_mode_of_rubbish)
 	damaged.mode = (enum packet_sink_mode)0xa5;
 	damaged.msgq = sinks_events.msgq;
 	check_skipped();
+}
+
+/*
+ * A queue of something else: broken code. Where assertions are on, one ends each of these tests in
+ * the call; with assertions off the sink is one without a queue.
+ */
+static void check_foreign_queue(struct k_msgq *msgq)
+{
+	damaged.mode = SINK_MODE_QUEUED;
+	damaged.msgq = msgq;
+	if (IS_ENABLED(CONFIG_ASSERT)) {
+		held = packet_new(0);
+		ztest_set_assert_valid(true);
+		(void)packet_source_send(&to_damaged_only, held, K_NO_WAIT);
+		ztest_test_fail();
+	}
+	check_skipped();
+	zassert_equal(k_msgq_num_used_get(msgq), 0);
+}
+
+ZTEST(packet_sinks, test_queue_of_bytes)
+{
+	check_foreign_queue(&bytes);
+}
+
+ZTEST(packet_sinks, test_queue_of_long_messages)
+{
+	check_foreign_queue(&long_messages);
+}
+
+static int process_by_sink(struct packet_event_queue *queue)
+{
+	ARG_UNUSED(queue);
+	return packet_event_process(&damaged, K_NO_WAIT);
+}
+
+static int process_by_queue(struct packet_event_queue *queue)
+{
+	return packet_event_process(queue, K_NO_WAIT);
+}
+
+static int process_batch(struct packet_event_queue *queue)
+{
+	return packet_event_process_batch(queue, 4, K_NO_WAIT);
+}
+
+static void check_process_foreign(int (*process)(struct packet_event_queue *queue))
+{
+	static const char message[sizeof(struct packet_event) * 4] = "not an event";
+	struct packet_event_queue queue = {.msgq = &long_messages};
+
+	damaged.msgq = &long_messages;
+	zassert_ok(k_msgq_put(&long_messages, message, K_NO_WAIT));
+	ztest_set_assert_valid(true);
+	zassert_equal(process(&queue), -EINVAL);
+	zassert_equal(k_msgq_num_used_get(&long_messages), 1, "left alone");
+}
+
+ZTEST(packet_sinks, test_process_foreign_queue)
+{
+	check_process_foreign(process_by_queue);
+}
+
+ZTEST(packet_sinks, test_process_foreign_queue_by_sink)
+{
+	check_process_foreign(process_by_sink);
+}
+
+ZTEST(packet_sinks, test_process_foreign_queue_batch)
+{
+	check_process_foreign(process_batch);
 }
 
 /* An immediate sink does not look at its queue. */

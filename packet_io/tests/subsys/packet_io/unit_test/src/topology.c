@@ -275,6 +275,27 @@ ZTEST(packet_topology, test_handler_that_processes)
 	net_buf_unref(buf);
 }
 
+/* The event of a sink is processed before the send has come to its end: the packet is still there. */
+PACKET_SOURCE_DEFINE(overtaken);
+PACKET_SINK_DEFINE_WITH_DATA(overtaken_queued, trace_packet_handler, &topology_events_msgq, "q");
+PACKET_SINK_DEFINE_WITH_DATA(overtaken_last, trace_refs_handler, NULL, "z");
+PACKET_CONNECT(&overtaken, &overtaken_queued);
+PACKET_CONNECT(&overtaken, &processing);
+PACKET_CONNECT(&overtaken, &overtaken_last);
+
+ZTEST(packet_topology, test_processed_before_the_end)
+{
+	struct net_buf *buf = packet_new('1');
+
+	processing.mode = SINK_MODE_IMMEDIATE;
+	zassert_equal(packet_source_send_consume(&overtaken, buf, K_NO_WAIT), 3);
+	processing.mode = SINK_MODE_QUEUED;
+	zassert_equal(strlen(trace()), 5);
+	zassert_mem_equal(trace(), "pq1z", 4);
+	zassert_true(trace()[4] > '0', "the last sink got a packet that was gone");
+	zassert_equal(buf->ref, 0);
+}
+
 /* ---- handlers that keep ----------------------------------------------------------------------- */
 
 static struct net_buf *kept;
