@@ -59,7 +59,10 @@ function(packet_io_add_test name)
 		math(EXPR timeout "${timeout} * 3")
 		# The sanitizers of gcc 12 and clang 14 cannot place their shadow where the kernel
 		# randomises addresses by more than its old default.
-		file(STRINGS /proc/sys/vm/mmap_rnd_bits bits)
+		set(bits 0)
+		if(EXISTS /proc/sys/vm/mmap_rnd_bits)
+			file(STRINGS /proc/sys/vm/mmap_rnd_bits bits)
+		endif()
 		if(bits GREATER 28)
 			set(launcher setarch --addr-no-randomize)
 		endif()

@@ -131,9 +131,8 @@ static ALWAYS_INLINE struct net_buf *take(struct net_buf_pool *pool, uint32_t fl
 }
 
 /* The same, not as part of the caller. */
-static __attribute__((noinline)) struct net_buf *take_new(struct net_buf_pool *pool,
-							  uint32_t flags, k_timeout_t timeout,
-							  const struct place *place)
+static __attribute__((noinline)) struct net_buf *
+take_new(struct net_buf_pool *pool, uint32_t flags, k_timeout_t timeout, const struct place *place)
 {
 	return take(pool, flags, timeout, place);
 }
@@ -303,8 +302,8 @@ static bool share_memory(const struct net_buf_data_cb *cb, struct net_buf *clone
 }
 
 /* Give @p clone memory of its own with the content of @p buf. @return false if there is none. */
-static bool copy_memory(struct net_buf_pool *pool, struct net_buf *clone,
-			const struct net_buf *buf, k_timepoint_t end)
+static bool copy_memory(struct net_buf_pool *pool, struct net_buf *clone, const struct net_buf *buf,
+			k_timepoint_t end)
 {
 	if (!size_possible(pool, buf->size) || !get_memory(pool, clone, buf->size, end)) {
 		return false;
@@ -354,7 +353,8 @@ struct net_buf *net_buf_clone(struct net_buf *buf, k_timeout_t timeout)
 		return NULL;
 	}
 	/* Whatever stands behind the header: external pools keep something after the user data. */
-	memcpy(clone->user_data, buf->user_data, pool->stride - offsetof(struct net_buf, user_data));
+	memcpy(clone->user_data, buf->user_data,
+	       pool->stride - offsetof(struct net_buf, user_data));
 	return clone;
 }
 
@@ -387,8 +387,8 @@ struct net_buf *net_buf_alloc_fixed_debug(struct net_buf_pool *pool, k_timeout_t
 	return logged(alloc_fixed(pool, timeout, &place), pool, pool->data_size, timeout, &place);
 }
 
-struct net_buf *net_buf_alloc_len_debug(struct net_buf_pool *pool, size_t size,
-					k_timeout_t timeout, const char *func, int line)
+struct net_buf *net_buf_alloc_len_debug(struct net_buf_pool *pool, size_t size, k_timeout_t timeout,
+					const char *func, int line)
 {
 	struct place place = {func, line};
 

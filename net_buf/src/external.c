@@ -89,8 +89,8 @@ struct net_buf *net_buf_alloc_with_release(struct net_buf_pool *pool, void *data
 
 	if (pool == NULL || pool->alloc->cb != &net_buf_external_cb || data == NULL ||
 	    release == NULL || size > UINT16_MAX) {
-		__ASSERT(false, "pool %p cannot have a buffer around %zu bytes at %p",
-			 (void *)pool, size, data);
+		__ASSERT(false, "pool %p cannot have a buffer around %zu bytes at %p", (void *)pool,
+			 size, data);
 		return NULL;
 	}
 	buf = net_buf_alloc_len(pool, 0, timeout);

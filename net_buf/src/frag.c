@@ -164,9 +164,8 @@ static size_t fill(struct net_buf *buf, const uint8_t *bytes, size_t len, struct
 	return done;
 }
 
-size_t net_buf_append_bytes(struct net_buf *buf, size_t len, const void *value,
-			    k_timeout_t timeout, net_buf_allocator_cb allocate_cb,
-			    void *user_data)
+size_t net_buf_append_bytes(struct net_buf *buf, size_t len, const void *value, k_timeout_t timeout,
+			    net_buf_allocator_cb allocate_cb, void *user_data)
 {
 	k_timepoint_t end = sys_timepoint_calc(timeout);
 	const uint8_t *bytes = value;
@@ -175,9 +174,8 @@ size_t net_buf_append_bytes(struct net_buf *buf, size_t len, const void *value,
 
 	while (last != NULL && done < len) {
 		k_timeout_t left = sys_timepoint_timeout(end);
-		struct net_buf *more = allocate_cb != NULL
-					       ? allocate_cb(left, user_data)
-					       : next_of_pool(buf, len - done, left);
+		struct net_buf *more = allocate_cb != NULL ? allocate_cb(left, user_data)
+							   : next_of_pool(buf, len - done, left);
 		struct net_buf *end_of_more;
 		size_t here;
 

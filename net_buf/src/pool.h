@@ -3,8 +3,8 @@
  * @file
  * How buffers leave their pool and come back. For the files of net_buf only.
  *
- * At home a buffer has no references, no fragments, and hangs in its pool's list of free buffers; or
- * it has never been used, and is one of the last `uninit_count` of the array. Threads wait only
+ * At home a buffer has no references, no fragments, and hangs in its pool's list of free buffers;
+ * or it has never been used, and is one of the last `uninit_count` of the array. Threads wait only
  * while there is neither. The pool's lock is held for a few instructions, and never while code of
  * the user runs.
  */
@@ -38,7 +38,7 @@ extern struct net_buf_pool *net_buf_pools[CONFIG_NET_BUF_POOL_MAX]
 /** Give the pools from @p start to before @p stop their ids. Context: before they are used. */
 void net_buf_register(struct net_buf_pool *start, struct net_buf_pool *stop);
 
-/** Hand @p buf to the first waiting thread, of which there is one. Locked on entry, not on return. */
+/** Hand @p buf to the first of the waiting threads. Locked on entry, not on return. */
 void net_buf_pool_hand_over(struct net_buf_pool *pool, struct net_buf *buf, k_spinlock_key_t key);
 
 /** Call the low-water callback, which is due. Locked on entry, not on return. */

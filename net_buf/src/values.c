@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * Numbers at both ends of a net_buf_simple. The 48 functions differ in nothing but width, byte order
- * and end, so two macros write them: VALUES(16, 2, uint16_t) gives the eight for 16 bits.
+ * Numbers at both ends of a net_buf_simple. The 48 functions differ in nothing but width, byte
+ * order and end, so two macros write them: VALUES(16, 2, uint16_t) gives the eight for 16 bits.
  */
 #include <zephyr/net_buf/simple.h>
 #include <zephyr/net_buf/values.h>

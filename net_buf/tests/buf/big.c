@@ -40,8 +40,8 @@ ZTEST(net_buf_big, test_beyond_what_there_is)
 	zassert_is_null(net_buf_alloc_len(&big_pool, SIZE_MAX, K_FOREVER), "at once");
 	zassert_is_null(net_buf_alloc_len(&one_pool, 2, K_FOREVER), "at once");
 	zassert_is_null(net_buf_alloc_len(&none_pool, 1, K_NO_WAIT));
-	MISUSE(zassert_is_null(net_buf_alloc_with_data(&one_pool, big_pool.data, UINT16_MAX + 1,
-						       K_NO_WAIT)));
+	MISUSE(zassert_is_null(
+		net_buf_alloc_with_data(&one_pool, big_pool.data, UINT16_MAX + 1, K_NO_WAIT)));
 	MISUSE(zassert_is_null(net_buf_alloc_with_data(&one_pool, NULL, 1, K_NO_WAIT)));
 }
 

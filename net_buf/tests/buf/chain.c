@@ -177,7 +177,7 @@ ZTEST(net_buf_chain, test_misuse)
 
 /* ---- releasing ------------------------------------------------------------------------------- */
 
-/* The chain goes up to the first fragment that somebody else holds; what is behind stays with it. */
+/* The chain goes up to the first fragment that somebody else holds; the rest stays with that. */
 ZTEST(net_buf_chain, test_release_stops_at_a_shared_fragment)
 {
 	static const size_t lens[] = {1, 2, 3, 4};
@@ -302,7 +302,8 @@ ZTEST(net_buf_chain, test_linearize)
 		}
 	}
 	memset(out, 0xee, sizeof(out));
-	zassert_equal(net_buf_linearize(out, 5, head, 2, UNEVEN_LEN), 5, "as much as there is room");
+	zassert_equal(net_buf_linearize(out, 5, head, 2, UNEVEN_LEN), 5,
+		      "as much as there is room");
 	zassert_equal(out[4], 6);
 	zassert_equal(out[5], 0xee);
 	zassert_equal(net_buf_linearize(out, 0, head, 0, 4), 0);

@@ -199,14 +199,14 @@ ZTEST(net_buf_external, test_failure_leaves_the_storage)
 
 ZTEST(net_buf_external, test_misuse)
 {
-	MISUSE(zassert_is_null(net_buf_alloc_with_release(NULL, storage, 1, on_release, NULL,
-							  K_NO_WAIT)));
-	MISUSE(zassert_is_null(net_buf_alloc_with_release(&fixed_pool, storage, 1, on_release, NULL,
-							  K_NO_WAIT)));
-	MISUSE(zassert_is_null(net_buf_alloc_with_release(&pool, NULL, 0, on_release, NULL,
-							  K_NO_WAIT)));
-	MISUSE(zassert_is_null(net_buf_alloc_with_release(&pool, storage, 1, NULL, NULL,
-							  K_NO_WAIT)));
+	MISUSE(zassert_is_null(
+		net_buf_alloc_with_release(NULL, storage, 1, on_release, NULL, K_NO_WAIT)));
+	MISUSE(zassert_is_null(
+		net_buf_alloc_with_release(&fixed_pool, storage, 1, on_release, NULL, K_NO_WAIT)));
+	MISUSE(zassert_is_null(
+		net_buf_alloc_with_release(&pool, NULL, 0, on_release, NULL, K_NO_WAIT)));
+	MISUSE(zassert_is_null(
+		net_buf_alloc_with_release(&pool, storage, 1, NULL, NULL, K_NO_WAIT)));
 	MISUSE(zassert_is_null(net_buf_alloc_with_release(&pool, storage, UINT16_MAX + 1,
 							  on_release, NULL, K_NO_WAIT)));
 }
@@ -271,9 +271,8 @@ static void on_counted_release(void *data, size_t size, void *arg)
 ZTEST(net_buf_external, test_after_the_destroy_callback)
 {
 	unsigned int destroyed_before = 0;
-	struct net_buf *buf = net_buf_alloc_with_release(&counted_pool, storage, 5,
-							 on_counted_release, &destroyed_before,
-							 K_NO_WAIT);
+	struct net_buf *buf = net_buf_alloc_with_release(
+		&counted_pool, storage, 5, on_counted_release, &destroyed_before, K_NO_WAIT);
 
 	destroyed = 0;
 	net_buf_unref(buf);

@@ -306,8 +306,8 @@ ZTEST(net_buf_kinds, test_heap_pool)
 
 static struct {
 	uint8_t memory[COUNT][40];
-	size_t give;               /* what the next alloc makes of the size; 0: nothing at all */
-	unsigned int out;          /* pieces that are with buffers */
+	size_t give;      /* what the next alloc makes of the size; 0: nothing at all */
+	unsigned int out; /* pieces that are with buffers */
 	unsigned int refs;
 } own;
 
@@ -345,8 +345,10 @@ static const struct net_buf_data_cb own_cb = {
 static const struct net_buf_data_alloc own_alloc_info = {.cb = &own_cb, .max_alloc_size = 30};
 
 _NET_BUF_ARRAY_DEFINE(own_pool, COUNT, 3);
-static STRUCT_SECTION_ITERABLE(net_buf_pool, own_pool) = NET_BUF_POOL_INITIALIZER(
-	own_pool, &own_alloc_info, _net_buf_own_pool, COUNT, 3, count_destroyed);
+static STRUCT_SECTION_ITERABLE(net_buf_pool,
+			       own_pool) = NET_BUF_POOL_INITIALIZER(own_pool, &own_alloc_info,
+								    _net_buf_own_pool, COUNT, 3,
+								    count_destroyed);
 
 ZTEST(net_buf_kinds, test_own_kind)
 {

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#define VALUE   0x8192a3b4c5d6e7f8ULL
-#define GUARD   0xee
-#define OFFSET  5 /* odd: no number is aligned */
-#define ROOM    24
+#define VALUE  0x8192a3b4c5d6e7f8ULL
+#define GUARD  0xee
+#define OFFSET 5 /* odd: no number is aligned */
+#define ROOM   24
 
 /* The eight functions of one kind, with their values widened to 64 bits. */
 struct kind {
@@ -63,8 +63,10 @@ struct kind {
 	}
 
 #define KIND(bits, order, big)                                                                     \
-	{bits,          big,           s_add_##order,  s_push_##order,   s_remove_##order,         \
-	 s_pull_##order, b_add_##order, b_push_##order, b_remove_##order, b_pull_##order}
+	{                                                                                          \
+		bits, big, s_add_##order, s_push_##order, s_remove_##order, s_pull_##order,        \
+			b_add_##order, b_push_##order, b_remove_##order, b_pull_##order            \
+	}
 
 WRAP(le16, uint16_t)
 WRAP(le24, uint32_t)

@@ -102,7 +102,8 @@ static uint32_t done;
 
 static void check_packet(struct net_buf *buf)
 {
-	if (buf->frags == NULL || buf->frags->frags != NULL || buf->data[0] != buf->frags->data[0]) {
+	if (buf->frags == NULL || buf->frags->frags != NULL ||
+	    buf->data[0] != buf->frags->data[0]) {
 		ztest_test_expect_fail();
 	}
 	net_buf_unref(buf);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * Threads that truly run side by side, and an interrupt beside them: the last references of a buffer
- * and of its memory dropped at once, a pool used by all, lists and FIFOs between them.
+ * Threads that truly run side by side, and an interrupt beside them: the last references of a
+ * buffer and of its memory dropped at once, one pool used by all, one count by several.
  */
 #include <zephyr/ztest.h>
 #include <zephyr/irq_offload.h>
@@ -66,10 +66,10 @@ NET_BUF_POOL_VAR_DEFINE(var_pool, 4, 1024, 0, count_destroyed);
 NET_BUF_POOL_EXTERNAL_DEFINE(external_pool, 4, 0, count_destroyed);
 
 static struct {
-	struct net_buf *mine;   /* what each of the two threads drops */
+	struct net_buf *mine; /* what each of the two threads drops */
 	struct net_buf *theirs;
-	uint32_t round;         /* both drop when this grows; written by the test */
-	uint32_t dropped;       /* rounds the helper has ended */
+	uint32_t round;   /* both drop when this grows; written by the test */
+	uint32_t dropped; /* rounds the helper has ended */
 } race;
 
 /* Wait, awake, until *@p word is @p value. */
@@ -222,8 +222,8 @@ ZTEST(net_buf_together, test_two_heads_one_tail)
 #define BUSY_COUNT 6
 NET_BUF_POOL_FIXED_DEFINE(busy_pool, BUSY_COUNT, SIZE, sizeof(uint32_t), count_destroyed);
 
-static uint32_t busy_gate;   /* threads that have begun; all go when three have */
-static uint32_t taken;       /* buffers that anybody got */
+static uint32_t busy_gate; /* threads that have begun; all go when three have */
+static uint32_t taken;     /* buffers that anybody got */
 static uint32_t interrupts;
 static struct net_buf *parked; /* left by one context for another */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * Waiting for buffers and for memory: how long, and who is served first. On the virtual clock, where
- * every wait ends at exactly its tick.
+ * Waiting for buffers and for memory: how long, and who is served first. On the virtual clock,
+ * where every wait ends at exactly its tick.
  */
 #include <zephyr/ztest.h>
 #include <zephyr/net_buf.h>
@@ -41,8 +41,8 @@ static int64_t passed(void)
 
 static k_tid_t start(int i, k_thread_entry_t entry, void *arg, int prio)
 {
-	return k_thread_create(&threads[i], stacks[i], K_THREAD_STACK_SIZEOF(stacks[i]), entry,
-			       arg, NULL, NULL, prio, 0, K_NO_WAIT);
+	return k_thread_create(&threads[i], stacks[i], K_THREAD_STACK_SIZEOF(stacks[i]), entry, arg,
+			       NULL, NULL, prio, 0, K_NO_WAIT);
 }
 
 static void join_all(int count)

@@ -70,13 +70,13 @@ struct net_buf {
 };
 
 BUILD_ASSERT(offsetof(struct net_buf, data) - offsetof(struct net_buf, b) ==
-		     offsetof(struct net_buf_simple, data) &&
-	     offsetof(struct net_buf, len) - offsetof(struct net_buf, b) ==
-		     offsetof(struct net_buf_simple, len) &&
-	     offsetof(struct net_buf, size) - offsetof(struct net_buf, b) ==
-		     offsetof(struct net_buf_simple, size) &&
-	     offsetof(struct net_buf, __buf) - offsetof(struct net_buf, b) ==
-		     offsetof(struct net_buf_simple, __buf),
+			     offsetof(struct net_buf_simple, data) &&
+		     offsetof(struct net_buf, len) - offsetof(struct net_buf, b) ==
+			     offsetof(struct net_buf_simple, len) &&
+		     offsetof(struct net_buf, size) - offsetof(struct net_buf, b) ==
+			     offsetof(struct net_buf_simple, size) &&
+		     offsetof(struct net_buf, __buf) - offsetof(struct net_buf, b) ==
+			     offsetof(struct net_buf_simple, __buf),
 	     "a net_buf_simple lies in every net_buf");
 
 /* The parts of ref_word. */

@@ -24,9 +24,9 @@ typedef void (*net_buf_release_cb)(void *data, size_t size, void *arg);
 
 /** Storage in use, shared by the buffers around it. Guarded by the pool's lock but for refs. */
 struct net_buf_external {
-	uint32_t refs;                 /**< buffers around it; changed atomically */
-	uint16_t size;                 /**< bytes, as given */
-	uint8_t *data;                 /**< as given, like the next two */
+	uint32_t refs; /**< buffers around it; changed atomically */
+	uint16_t size; /**< bytes, as given */
+	uint8_t *data; /**< as given, like the next two */
 	net_buf_release_cb release;
 	void *arg;
 	struct net_buf_external *next; /**< next unused one */
@@ -61,8 +61,8 @@ extern const struct net_buf_data_cb net_buf_external_cb; /**< of external pools 
 		.alignment = 0,                                                                    \
 	};                                                                                         \
 	static STRUCT_SECTION_ITERABLE(net_buf_pool, _name) =                                      \
-		NET_BUF_POOL_INITIALIZER(_name, &net_buf_external_alloc_##_name,                   \
-					 _net_buf_##_name, _count, _ud_size, _destroy)
+		NET_BUF_POOL_INITIALIZER(_name, &net_buf_external_alloc_##_name, _net_buf_##_name, \
+					 _count, _ud_size, _destroy)
 
 /**
  * Allocate a buffer from the external @p pool whose memory are the @p size bytes at @p data, all of

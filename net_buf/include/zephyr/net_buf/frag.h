@@ -49,8 +49,7 @@ struct net_buf *net_buf_frag_del(struct net_buf *parent, struct net_buf *frag);
 /* The same with the place of the call, for the log. */
 struct net_buf *net_buf_frag_del_debug(struct net_buf *parent, struct net_buf *frag,
 				       const char *func, int line);
-#define net_buf_frag_del(_parent, _frag)                                                           \
-	net_buf_frag_del_debug(_parent, _frag, __func__, __LINE__)
+#define net_buf_frag_del(_parent, _frag) net_buf_frag_del_debug(_parent, _frag, __func__, __LINE__)
 #endif
 
 /** @return bytes of content in the whole chain @p buf; 0 for NULL. Cost: O(fragments). */
@@ -90,9 +89,8 @@ typedef struct net_buf *(*net_buf_allocator_cb)(k_timeout_t timeout, void *user_
  * Context: thread; ISR with K_NO_WAIT.   Blocks: up to @p timeout in all.   Cost: O(fragments).
  * @return bytes appended: fewer if there was no buffer. What was appended stays.
  */
-size_t net_buf_append_bytes(struct net_buf *buf, size_t len, const void *value,
-			    k_timeout_t timeout, net_buf_allocator_cb allocate_cb,
-			    void *user_data);
+size_t net_buf_append_bytes(struct net_buf *buf, size_t len, const void *value, k_timeout_t timeout,
+			    net_buf_allocator_cb allocate_cb, void *user_data);
 
 /**
  * Compare the content of the chain @p buf, from @p offset on, with @p len bytes at @p data.

@@ -91,35 +91,36 @@ typedef void (*net_buf_pool_low_water_cb)(struct net_buf_pool *pool, size_t avai
 
 /** A pool. Made by the macros below; applications read buf_count, pool_size and name. */
 struct net_buf_pool {
-	struct k_spinlock lock;  /**< guards what follows, up to buf_count */
-	struct net_buf *free;    /**< buffers at home, last come first, linked by node.next */
-	struct wait_q waiters;   /**< threads that wait for a buffer; only while there is none */
-	uint16_t uninit_count;   /**< buffers never used, the last ones of the array */
+	struct k_spinlock lock; /**< guards what follows, up to buf_count */
+	struct net_buf *free;   /**< buffers at home, last come first, linked by node.next */
+	struct wait_q waiters;  /**< threads that wait for a buffer; only while there is none */
+	uint16_t uninit_count;  /**< buffers never used, the last ones of the array */
 #ifdef CONFIG_NET_BUF_POOL_USAGE
-	uint16_t max_used;       /**< most buffers ever away at once */
-	uint16_t low_mark;       /**< with low_cb: see watch.h */
-	bool low_armed;          /**< whether low_cb is to be called */
-	atomic_t avail_count;    /**< buffers at home; read anywhere */
+	uint16_t max_used;    /**< most buffers ever away at once */
+	uint16_t low_mark;    /**< with low_cb: see watch.h */
+	bool low_armed;       /**< whether low_cb is to be called */
+	atomic_t avail_count; /**< buffers at home; read anywhere */
 	net_buf_pool_low_water_cb low_cb;
 	void *low_user_data;
 #endif
 
 	/** How many buffers there are. From here on constant, but for what registration writes. */
 	uint16_t buf_count Z_NET_BUF_LINE;
-	uint16_t stride;         /**< bytes from one buffer to the next */
-	uint32_t first_word;     /**< ref_word of a new buffer: one reference and the id; registration */
-	uint8_t id;              /**< for net_buf_pool_get(); registration */
-	uint8_t user_data_size;  /**< bytes of user data of each buffer */
-	bool plain;              /**< a fixed pool without destroy: nothing to do; registration */
-	uint16_t data_size;      /**< fixed pools: bytes of each piece of memory */
-	uint32_t data_stride;    /**< fixed pools: bytes from one piece to the next */
-	uint8_t *data;           /**< fixed pools: the memory; NULL for others */
+	uint16_t stride; /**< bytes from one buffer to the next */
+	uint32_t
+		first_word; /**< ref_word of a new buffer: one reference and the id; registration */
+	uint8_t id;         /**< for net_buf_pool_get(); registration */
+	uint8_t user_data_size; /**< bytes of user data of each buffer */
+	bool plain;             /**< a fixed pool without destroy: nothing to do; registration */
+	uint16_t data_size;     /**< fixed pools: bytes of each piece of memory */
+	uint32_t data_stride;   /**< fixed pools: bytes from one piece to the next */
+	uint8_t *data;          /**< fixed pools: the memory; NULL for others */
 	void (*destroy)(struct net_buf *buf); /**< the user's; NULL: net_buf_destroy() */
 	const struct net_buf_data_alloc *alloc;
-	struct net_buf *__bufs;  /**< the buffers */
+	struct net_buf *__bufs; /**< the buffers */
 #ifdef CONFIG_NET_BUF_POOL_USAGE
-	uint32_t pool_size;      /**< bytes of memory of all buffers; 0 if unknown */
-	const char *name;        /**< as defined */
+	uint32_t pool_size; /**< bytes of memory of all buffers; 0 if unknown */
+	const char *name;   /**< as defined */
 #endif
 };
 
@@ -174,18 +175,11 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 	{                                                                                          \
 		.lock = {}, .free = NULL, .waiters = {NULL, NULL},                                 \
 		.uninit_count = 0, /* until it is registered */                                    \
-		Z_NET_BUF_USAGE_COUNT(_count)                                                      \
-		.buf_count = (_count),                                                             \
-		.stride = sizeof((_bufs)[0]),                                                      \
-		.first_word = 0, .id = 0, /* until then, too */                                    \
-		.user_data_size = (_ud_size),                                                      \
-		.plain = false,                                                                    \
-		.data_size = (_data_size),                                                         \
-		.data_stride = (_data_stride),                                                     \
-		.data = (_data),                                                                   \
-		.destroy = (_destroy),                                                             \
-		.alloc = (_alloc),                                                                 \
-		.__bufs = (struct net_buf *)(void *)(_bufs),                                       \
+			Z_NET_BUF_USAGE_COUNT(_count).buf_count = (_count),                        \
+		.stride = sizeof((_bufs)[0]), .first_word = 0, .id = 0, /* until then, too */      \
+			.user_data_size = (_ud_size), .plain = false, .data_size = (_data_size),   \
+		.data_stride = (_data_stride), .data = (_data), .destroy = (_destroy),             \
+		.alloc = (_alloc), .__bufs = (struct net_buf *)(void *)(_bufs),                    \
 		Z_NET_BUF_USAGE_NAME(_pool, _pool_size)                                            \
 	}
 
@@ -206,7 +200,7 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 /* A fixed pool with its pieces aligned to @p _align; see <zephyr/net_buf/aligned.h>. */
 #define Z_NET_BUF_POOL_FIXED_DEFINE(_name, _count, _data_size, _ud_size, _destroy, _align)         \
 	BUILD_ASSERT((_data_size) <= UINT16_MAX, "a buffer has at most 65,535 bytes");             \
-	BUILD_ASSERT((_align) > 0 && ((_align) & ((_align) - 1)) == 0,                             \
+	BUILD_ASSERT((_align) > 0 && ((_align) & ((_align)-1)) == 0,                               \
 		     "an alignment is a power of two");                                            \
 	Z_NET_BUF_ARRAY_DEFINE(_name, _count, _ud_size, 0);                                        \
 	static uint8_t __noinit __aligned(_align)                                                  \
@@ -251,10 +245,9 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
  * a pointer) and what the heap adds. Clones share their piece.
  */
 #define NET_BUF_POOL_VAR_ALIGN_DEFINE(_name, _count, _data_size, _ud_size, _destroy, _align)       \
-	BUILD_ASSERT(((_align) & ((_align) - 1)) == 0, "an alignment is a power of two");          \
+	BUILD_ASSERT(((_align) & ((_align)-1)) == 0, "an alignment is a power of two");            \
 	Z_NET_BUF_ARRAY_DEFINE(_name, _count, _ud_size, 0);                                        \
-	static char __noinit __aligned(8)                                                          \
-		net_buf_data_##_name[MAX(_data_size, Z_HEAP_MIN_SIZE)];                            \
+	static char __noinit __aligned(8) net_buf_data_##_name[MAX(_data_size, Z_HEAP_MIN_SIZE)];  \
 	static struct k_heap net_buf_mem_pool_##_name = Z_HEAP_INITIALIZER(net_buf_data_##_name);  \
 	static const struct net_buf_data_alloc net_buf_data_alloc_##_name = {                      \
 		.cb = &net_buf_var_cb,                                                             \
@@ -262,9 +255,9 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 		.max_alloc_size = 0,                                                               \
 		.alignment = (_align),                                                             \
 	};                                                                                         \
-	static STRUCT_SECTION_ITERABLE(net_buf_pool, _name) = Z_NET_BUF_POOL_INITIALIZER(          \
-		_name, &net_buf_data_alloc_##_name, _net_buf_##_name, _count, _ud_size, _destroy,  \
-		NULL, 0, 0, _data_size)
+	static STRUCT_SECTION_ITERABLE(net_buf_pool, _name) =                                      \
+		Z_NET_BUF_POOL_INITIALIZER(_name, &net_buf_data_alloc_##_name, _net_buf_##_name,   \
+					   _count, _ud_size, _destroy, NULL, 0, 0, _data_size)
 
 /** The same with pieces aligned to a pointer, of any length. */
 #define NET_BUF_POOL_VAR_DEFINE(_name, _count, _data_size, _ud_size, _destroy)                     \
