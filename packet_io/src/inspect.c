@@ -33,8 +33,8 @@ int packet_source_foreach(int (*visit)(struct packet_source *src, void *user_dat
 		return -EINVAL;
 	}
 	for (const struct packet_io_module *m = packet_io_modules(); m != NULL; m = m->next) {
-		for (struct packet_source *s = m->sources_start; s != m->sources_stop; s++) {
-			ret = visit(s, user_data);
+		for (struct packet_source *const *s = m->sources_start; s != m->sources_stop; s++) {
+			ret = visit(*s, user_data);
 			if (ret != 0) {
 				return ret;
 			}
@@ -51,8 +51,8 @@ int packet_sink_foreach(int (*visit)(struct packet_sink *sink, void *user_data),
 		return -EINVAL;
 	}
 	for (const struct packet_io_module *m = packet_io_modules(); m != NULL; m = m->next) {
-		for (struct packet_sink *s = m->sinks_start; s != m->sinks_stop; s++) {
-			ret = visit(s, user_data);
+		for (struct packet_sink *const *s = m->sinks_start; s != m->sinks_stop; s++) {
+			ret = visit(*s, user_data);
 			if (ret != 0) {
 				return ret;
 			}

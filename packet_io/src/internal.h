@@ -113,10 +113,10 @@ static inline bool packet_has_runtime(const struct packet_source *src)
 struct packet_io_module {
 	const struct packet_wire *wires_start;
 	const struct packet_wire *wires_stop;
-	struct packet_source *sources_start;
-	struct packet_source *sources_stop;
-	struct packet_sink *sinks_start;
-	struct packet_sink *sinks_stop;
+	struct packet_source *const *sources_start;
+	struct packet_source *const *sources_stop;
+	struct packet_sink *const *sinks_start;
+	struct packet_sink *const *sinks_stop;
 	struct packet_io_module *next; /* in the order of registration */
 };
 

@@ -6,20 +6,20 @@
  */
 #include "internal.h"
 
-STRUCT_SECTION_START_EXTERN(packet_source);
-STRUCT_SECTION_END_EXTERN(packet_source);
-STRUCT_SECTION_START_EXTERN(packet_sink);
-STRUCT_SECTION_END_EXTERN(packet_sink);
+TYPE_SECTION_START_EXTERN(struct packet_source *const, packet_source);
+TYPE_SECTION_END_EXTERN(struct packet_source *const, packet_source);
+TYPE_SECTION_START_EXTERN(struct packet_sink *const, packet_sink);
+TYPE_SECTION_END_EXTERN(struct packet_sink *const, packet_sink);
 TYPE_SECTION_START_EXTERN(const struct packet_wire, packet_wire);
 TYPE_SECTION_END_EXTERN(const struct packet_wire, packet_wire);
 
 struct packet_io_module Z_PACKET_IO_MODULE = {
 	.wires_start = TYPE_SECTION_START(packet_wire),
 	.wires_stop = TYPE_SECTION_END(packet_wire),
-	.sources_start = STRUCT_SECTION_START(packet_source),
-	.sources_stop = STRUCT_SECTION_END(packet_source),
-	.sinks_start = STRUCT_SECTION_START(packet_sink),
-	.sinks_stop = STRUCT_SECTION_END(packet_sink),
+	.sources_start = TYPE_SECTION_START(packet_source),
+	.sources_stop = TYPE_SECTION_END(packet_source),
+	.sinks_start = TYPE_SECTION_START(packet_sink),
+	.sinks_stop = TYPE_SECTION_END(packet_sink),
 };
 
 #ifdef CONFIG_PORT_POSIX

@@ -174,6 +174,13 @@ template <class T> struct z_packet_mode<T *> {
 	IF_ENABLED(CONFIG_PACKET_IO_STATS,                                                         \
 		   (.queue = (_queue_ptr), .handled_count = 0, .dropped_count = 0,))
 
+/*
+ * A constant pointer to a source or sink, for those who look at all of them. What it points to is an
+ * ordinary variable, so a microcontroller's linker script needs to know of constants only.
+ */
+#define Z_PACKET_LIST(_type, _name)                                                                \
+	static TYPE_SECTION_ITERABLE(struct _type *const, z_##_type##_##_name, _type) = &_name
+
 /** Make a source, sink or queue of another file known here. */
 #define PACKET_SOURCE_DECLARE(_name) extern struct packet_source _name
 #define PACKET_SINK_DECLARE(_name)   extern struct packet_sink _name
@@ -183,10 +190,11 @@ template <class T> struct z_packet_mode<T *> {
 
 /** Define a source; in RAM. */
 #define PACKET_SOURCE_DEFINE(_name)                                                                \
-	STRUCT_SECTION_ITERABLE(packet_source, _name) = {                                          \
+	struct packet_source _name = {                                                             \
 		IF_ENABLED(CONFIG_PACKET_IO_NAMES, (.name = #_name,))                              \
 		Z_PACKET_SOURCE_REST                                                               \
-	}
+	};                                                                                         \
+	Z_PACKET_LIST(packet_source, _name)
 
 /** Define a queue of @p _size events and its k_msgq `<name>_msgq`; in RAM. */
 #define PACKET_EVENT_QUEUE_DEFINE(_name, _size)                                                    \
@@ -200,20 +208,22 @@ template <class T> struct z_packet_mode<T *> {
 
 /** Define a sink whose handler runs in the sender's context; in RAM. */
 #define PACKET_SINK_DEFINE_IMMEDIATE(_name, _handler)                                              \
-	STRUCT_SECTION_ITERABLE(packet_sink, _name) = {                                            \
+	struct packet_sink _name = {                                                               \
 		IF_ENABLED(CONFIG_PACKET_IO_NAMES, (.name = #_name,))                              \
 		.mode = SINK_MODE_IMMEDIATE, .handler = (_handler), .user_data = NULL,             \
 		.msgq = NULL, Z_PACKET_SINK_REST(NULL)                                             \
 	};                                                                                         \
+	Z_PACKET_LIST(packet_sink, _name);                                                         \
 	Z_PACKET_CHECK_HANDLER(_handler, "PACKET_SINK_DEFINE_IMMEDIATE" Z_PACKET_HANDLER_MESSAGE)
 
 /** Define a sink whose events go to the packet event queue named @p _queue; in RAM. */
 #define PACKET_SINK_DEFINE_QUEUED(_name, _handler, _queue)                                         \
-	STRUCT_SECTION_ITERABLE(packet_sink, _name) = {                                            \
+	struct packet_sink _name = {                                                               \
 		IF_ENABLED(CONFIG_PACKET_IO_NAMES, (.name = #_name,))                              \
 		.mode = SINK_MODE_QUEUED, .handler = (_handler), .user_data = NULL,                \
 		.msgq = &_queue##_msgq, Z_PACKET_SINK_REST(&_queue)                                \
 	};                                                                                         \
+	Z_PACKET_LIST(packet_sink, _name);                                                         \
 	Z_PACKET_CHECK_TYPE(&_queue, struct packet_event_queue *,                                  \
 			    "PACKET_SINK_DEFINE_QUEUED(): the third argument must be the name of " \
 			    "a packet_event_queue");                                               \
@@ -221,11 +231,12 @@ template <class T> struct z_packet_mode<T *> {
 
 /** Define a sink with @p _data for its handler; queued in @p _msgq, immediate if that is NULL. */
 #define PACKET_SINK_DEFINE_WITH_DATA(_name, _handler, _msgq, _data)                                \
-	STRUCT_SECTION_ITERABLE(packet_sink, _name) = {                                            \
+	struct packet_sink _name = {                                                               \
 		IF_ENABLED(CONFIG_PACKET_IO_NAMES, (.name = #_name,))                              \
 		.mode = Z_PACKET_MODE(_msgq), .handler = (_handler), .user_data = (_data),         \
 		.msgq = (_msgq), Z_PACKET_SINK_REST(NULL)                                          \
 	};                                                                                         \
+	Z_PACKET_LIST(packet_sink, _name);                                                         \
 	Z_PACKET_CHECK_MSGQ(_msgq, "PACKET_SINK_DEFINE_WITH_DATA(): the third argument must "      \
 				   "point to a k_msgq, or be NULL");                               \
 	Z_PACKET_CHECK_HANDLER(_handler, "PACKET_SINK_DEFINE_WITH_DATA" Z_PACKET_HANDLER_MESSAGE)
