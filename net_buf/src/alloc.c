@@ -308,7 +308,7 @@ static bool copy_memory(struct net_buf_pool *pool, struct net_buf *clone, const 
 	if (!size_possible(pool, buf->size) || !get_memory(pool, clone, buf->size, end)) {
 		return false;
 	}
-	if (buf->__buf != NULL) {
+	if (clone->__buf != NULL) {
 		clone->data = clone->__buf + net_buf_headroom(buf);
 		clone->len = buf->len;
 		memcpy(clone->data, buf->data, buf->len);

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define COUNT   3
-#define SIZE    32
+#define COUNT 3
+#define SIZE 32
 #define UD_SIZE 5
 
 NET_BUF_POOL_FIXED_DEFINE(fixed_pool, COUNT, SIZE, UD_SIZE, NULL);
@@ -126,6 +126,20 @@ ZTEST(net_buf_clones, test_external_data_is_copied)
 	zassert_equal(clone->data[0], 0x42);
 	net_buf_unref(buf);
 	zassert_equal(clone->data[0], 0x42);
+	net_buf_unref(clone);
+}
+
+/* No bytes at an address are no bytes. */
+ZTEST(net_buf_clones, test_external_data_of_no_bytes)
+{
+	uint8_t storage[1];
+	struct net_buf *buf = net_buf_alloc_with_data(&fixed_pool, storage, 0, K_NO_WAIT);
+	struct net_buf *clone = net_buf_clone(buf, K_NO_WAIT);
+
+	zassert_not_null(clone);
+	zassert_equal(clone->len, 0);
+	zassert_equal(clone->size, 0);
+	net_buf_unref(buf);
 	net_buf_unref(clone);
 }
 
