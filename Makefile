@@ -41,7 +41,7 @@ bench: ## measure this library and its peers side by side; JSON=FILE keeps the r
 
 format: ## lay out every C file as .clang-format says
 	@tools/setup.sh format
-	@tools/lint/format.sh -i
+	@/usr/bin/python3 -B tools/lint/format.py
 
 lint: ## layout, clang-tidy, cppcheck and the rules of this repository
 	@tools/setup.sh lint

@@ -11,8 +11,8 @@
 struct bench_side {
 	const char *name;               /**< of the peer; NULL ends a list */
 	double (*run)(unsigned long n); /**< do it n times; @return nanoseconds in all */
-	double target;                  /**< most that ours may take, as a multiple of this; 0: none */
-	double aim;                     /**< and then */
+	double target; /**< most that ours may take, as a multiple of this; 0: none */
+	double aim;    /**< and then */
 };
 
 #define BENCH_PEERS_MAX 3
@@ -20,10 +20,10 @@ struct bench_side {
 /** One piece of work, ours and the peers'. */
 struct bench_row {
 	const char *work;
-	double (*run)(unsigned long n);  /**< ours */
-	unsigned int per_op;             /**< results are divided by this: sinks of a fan-out, say */
-	bool threads;                    /**< uses a second thread: instructions are not counted */
-	double instructions_target;      /**< 0: none */
+	double (*run)(unsigned long n); /**< ours */
+	unsigned int per_op;            /**< results are divided by this: sinks of a fan-out, say */
+	bool threads;                   /**< uses a second thread: instructions are not counted */
+	double instructions_target;     /**< 0: none */
 	double instructions_aim;
 	struct bench_side peers[BENCH_PEERS_MAX + 1];
 };

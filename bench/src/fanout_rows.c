@@ -100,7 +100,7 @@ struct entry {
 };
 
 #define ENTRY(i, _) {handler, &immediate_##i}
-static struct entry table[] = {LISTIFY(16, ENTRY, (,))};
+static struct entry table[] = {LISTIFY(16, ENTRY, (, ))};
 
 static double table_calls(unsigned int entries, unsigned long n)
 {

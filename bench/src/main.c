@@ -224,7 +224,8 @@ static int list_countable(void)
 {
 	for (unsigned int r = 0; r < row_count; r++) {
 		if (!rows[r]->threads) {
-			printf("%s\t%u\n", rows[r]->work, rows[r]->per_op != 0 ? rows[r]->per_op : 1);
+			printf("%s\t%u\n", rows[r]->work,
+			       rows[r]->per_op != 0 ? rows[r]->per_op : 1);
 		}
 	}
 	return 0;
@@ -246,9 +247,12 @@ static void usage(FILE *out)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"json", required_argument, NULL, 'j'},  {"instructions", required_argument, NULL, 'i'},
-		{"list", no_argument, NULL, 'l'},        {"run", required_argument, NULL, 'r'},
-		{"times", required_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'},
+		{"json", required_argument, NULL, 'j'},
+		{"instructions", required_argument, NULL, 'i'},
+		{"list", no_argument, NULL, 'l'},
+		{"run", required_argument, NULL, 'r'},
+		{"times", required_argument, NULL, 'n'},
+		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
 	const char *json_path = NULL;

@@ -159,10 +159,14 @@ const struct bench_row bench_msgq_rows[] = {
 		.run = same_thread,
 		.instructions_target = 90,
 		.instructions_aim = 60,
-		.peers = {
-			{.name = RING, .run = dpdk_ring_same_thread, .target = 1.5, .aim = 1.0},
-			{.name = COND, .run = cond_same_thread},
-		},
+		.peers =
+			{
+				{.name = RING,
+				 .run = dpdk_ring_same_thread,
+				 .target = 1.5,
+				 .aim = 1.0},
+				{.name = COND, .run = cond_same_thread},
+			},
 	},
 	{
 		.work = "msgq put + get, thread to thread, spinning",

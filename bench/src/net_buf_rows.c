@@ -52,10 +52,13 @@ const struct bench_row bench_net_buf_rows[] = {
 		.run = alloc_release,
 		.instructions_target = 90,
 		.instructions_aim = 65,
-		.peers = {
-			{.name = "rte_pktmbuf without cache", .run = dpdk_mbuf_pair, .target = 1.0},
-			{.name = "glibc malloc", .run = malloc_free},
-		},
+		.peers =
+			{
+				{.name = "rte_pktmbuf without cache",
+				 .run = dpdk_mbuf_pair,
+				 .target = 1.0},
+				{.name = "glibc malloc", .run = malloc_free},
+			},
 	},
 	{.work = "net_buf ref + unref", .run = ref_unref},
 	{.work = NULL},

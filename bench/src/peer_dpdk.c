@@ -24,8 +24,17 @@ static struct rte_ring *ring;
 
 bool bench_dpdk_start(void)
 {
-	char *argv[] = {"bench", "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry", "--log-level=1",
-			"-m",    "64",        "-l",          "0",        NULL};
+	char *argv[] = {"bench",
+			"--no-huge",
+			"--no-shconf",
+			"--no-pci",
+			"--no-telemetry",
+			"--log-level=1",
+			"-m",
+			"64",
+			"-l",
+			"0",
+			NULL};
 
 	if (rte_eal_init(sizeof(argv) / sizeof(argv[0]) - 1, argv) < 0) {
 		fprintf(stderr, "bench: DPDK does not start: %s\n", rte_strerror(rte_errno));

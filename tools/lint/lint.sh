@@ -15,7 +15,7 @@ rules() {
 }
 
 format() {
-	tools/lint/format.sh --dry-run -Werror
+	/usr/bin/python3 -B tools/lint/format.py --check
 }
 
 # One compile command per source file; it would take too long for every configuration.

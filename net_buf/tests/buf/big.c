@@ -28,7 +28,7 @@ ZTEST(net_buf_big, test_big_buf)
 	zassert_mem_equal(clone->data, buf->data, UINT16_MAX);
 	zassert_mem_equal(net_buf_user_data(clone), net_buf_user_data(buf), UINT8_MAX);
 	net_buf_frag_add(buf, clone);
-	zassert_equal(net_buf_frags_len(buf), 2 * UINT16_MAX);
+	zassert_equal(net_buf_frags_len(buf), (size_t)2 * UINT16_MAX);
 	zassert_equal(*(uint8_t *)net_buf_pull(buf, UINT16_MAX - 1), 0xa5);
 	zassert_equal(net_buf_frags_len(buf), UINT16_MAX + 1);
 	net_buf_unref(buf);

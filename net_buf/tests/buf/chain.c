@@ -9,7 +9,7 @@
 #include "../support/misuse.h"
 
 #define COUNT 12
-#define SIZE  10
+#define SIZE ((size_t)10)
 
 static unsigned int destroyed;
 

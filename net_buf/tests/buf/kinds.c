@@ -9,7 +9,7 @@
 #include "../support/misuse.h"
 
 #define COUNT 4
-#define SIZE  20
+#define SIZE 20
 
 static unsigned int destroyed;
 

@@ -9,8 +9,8 @@
 
 #include "../support/misuse.h"
 
-#define COUNT   4
-#define SIZE    20
+#define COUNT 4
+#define SIZE 20
 #define UD_SIZE 6
 
 /* What the destroy callback saw. */
@@ -306,7 +306,8 @@ ZTEST(net_buf_lifetime, test_release_at_home)
 	}
 	zassert_is_null(net_buf_alloc(&pool, K_NO_WAIT));
 	for (int i = 0; i < COUNT; i++) {
-		net_buf_unref((struct net_buf *)(void *)((char *)pool.__bufs + i * pool.stride));
+		net_buf_unref(
+			(struct net_buf *)(void *)((char *)pool.__bufs + (size_t)i * pool.stride));
 	}
 	zassert_true(seen.clean);
 }

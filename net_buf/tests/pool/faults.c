@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define COUNT 12
-#define SIZE  24
+#define SIZE 24
 
 /* ---- memory that refuses --------------------------------------------------------------------- */
 

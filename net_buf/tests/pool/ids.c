@@ -92,14 +92,14 @@ ZTEST(net_buf_ids, test_aligned_pool)
 		bufs[i] = net_buf_alloc(&aligned_pool, K_NO_WAIT);
 		zassert_equal((uintptr_t)bufs[i]->data % 64, 0);
 		zassert_equal(bufs[i]->size, 100, "what was asked for");
-		zassert_equal_ptr(bufs[i]->data, bufs[0]->data + 128 * i);
+		zassert_equal_ptr(bufs[i]->data, bufs[0]->data + (ptrdiff_t)128 * i);
 	}
 	for (int i = 0; i < 5; i++) {
 		net_buf_unref(bufs[i]);
 	}
 	for (int i = 0; i < 5; i++) {
 		bufs[i] = net_buf_alloc(&tight_pool, K_NO_WAIT);
-		zassert_equal_ptr(bufs[i]->data, bufs[0]->data + 3 * i);
+		zassert_equal_ptr(bufs[i]->data, bufs[0]->data + (ptrdiff_t)3 * i);
 	}
 	for (int i = 0; i < 5; i++) {
 		net_buf_unref(bufs[i]);

@@ -7,7 +7,7 @@
 #include "../support/misuse.h"
 
 #define COUNT 6
-#define SIZE  16
+#define SIZE 16
 
 NET_BUF_POOL_FIXED_DEFINE(pool, COUNT, SIZE, 0, NULL);
 

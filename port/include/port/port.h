@@ -160,8 +160,8 @@ void port_unpark(struct port_parker *parker);
 
 /** What a thread is started with. */
 struct port_thread_attr {
-	size_t stack_size;    /**< bytes; the port raises it to its minimum */
-	int priority;         /**< kernel priority: lower is more urgent, negative is cooperative */
+	size_t stack_size; /**< bytes; the port raises it to its minimum */
+	int priority;      /**< kernel priority: lower is more urgent, negative is cooperative */
 	void (*entry)(void *arg);
 	void *arg;
 };

@@ -68,7 +68,7 @@ struct packet_sink {
 	enum packet_sink_mode mode;
 	packet_handler_t handler; /**< NULL: nothing is delivered */
 	void *user_data;          /**< for the handler */
-	struct k_msgq *msgq;      /**< where events go in SINK_MODE_QUEUED; of struct packet_event */
+	struct k_msgq *msgq; /**< where events go in SINK_MODE_QUEUED; of struct packet_event */
 #ifdef CONFIG_PACKET_IO_STATS
 	struct packet_event_queue *queue; /**< whose processed_count to count; may be NULL */
 	atomic_t handled_count;           /**< times the handler has run */
@@ -84,9 +84,9 @@ struct packet_source {
 	struct packet_sink **wired; /**< sinks of PACKET_CONNECT(); written once, at start-up */
 	uint32_t wired_count;       /**< how many; written once, at start-up */
 #ifdef CONFIG_PACKET_IO_RUNTIME_OBSERVERS
-	uint32_t runtime_count;          /**< connections in sinks; written under lock, read without */
-	sys_dlist_t sinks;               /**< runtime connections; guarded by lock */
-	struct k_spinlock lock;          /**< guards what follows and sinks; never while user code runs */
+	uint32_t runtime_count; /**< connections in sinks; written under lock, read without */
+	sys_dlist_t sinks;      /**< runtime connections; guarded by lock */
+	struct k_spinlock lock; /**< guards what follows and sinks; never while user code runs */
 	struct packet_sender *senders;   /**< deliveries to sinks under way */
 	struct packet_remover *removers; /**< calls of packet_connection_remove_sync() that wait */
 #endif
