@@ -5,6 +5,8 @@
 
 #include <zephyr/toolchain.h>
 
+#include <errno.h>
+
 #include <port/port.h>
 
 #ifdef __cplusplus
@@ -32,6 +34,17 @@ static ALWAYS_INLINE k_spinlock_key_t k_spin_lock(struct k_spinlock *lock)
 	k_spinlock_key_t key = {port_lock(&lock->word)};
 
 	return key;
+}
+
+/**
+ * Take @p lock if that can be done without waiting.
+ *
+ * Context: any. Not recursive.   Blocks: no.
+ * @return 0 with the key in *@p key, -EBUSY if another context holds it.
+ */
+static ALWAYS_INLINE int k_spin_trylock(struct k_spinlock *lock, k_spinlock_key_t *key)
+{
+	return port_trylock(&lock->word, &key->key) ? 0 : -EBUSY;
 }
 
 /** Release @p lock. Context: the one that took it, locks in reverse order. */

@@ -123,3 +123,21 @@ ZTEST(irq, test_raise)
 	zassert_ok(k_sem_take(&done, K_SECONDS(10)));
 	zassert_equal(order[0], 2);
 }
+
+/* One core alone is never refused: nobody else can hold the lock while it runs. */
+ZTEST(irq, test_spin_trylock)
+{
+	struct k_spinlock lock = {0};
+	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t second;
+	int ret = k_spin_trylock(&lock, &second);
+
+	zassert_equal(ret, IS_ENABLED(CONFIG_SMP) ? -EBUSY : 0);
+	if (ret == 0) {
+		k_spin_unlock(&lock, second);
+	}
+	k_spin_unlock(&lock, key);
+
+	zassert_ok(k_spin_trylock(&lock, &key));
+	k_spin_unlock(&lock, key);
+}

@@ -61,6 +61,15 @@ extern "C" {
 static inline port_key_t port_lock(struct port_lock *lock);
 
 /**
+ * INLINE. port_lock(), if that can be had at once.
+ *
+ * Where one core runs alone it always can. Context: any.
+ * @return true with the lock taken and the key for port_unlock() in *@p key; false, with nothing
+ * changed, if another context holds it.
+ */
+static inline bool port_trylock(struct port_lock *lock, port_key_t *key);
+
+/**
  * INLINE. Release @p lock. Release order; the next port_lock() of it sees all that was written.
  *
  * The store that releases is the last access to @p lock: who takes it next may destroy it.

@@ -8,7 +8,7 @@
  * and its look at the sleepers the processor may swap the two, which would lose a wake-up; a fence
  * there would double the cost of every release. Instead the contender, about to sleep anyway, makes
  * every core of the process pass a full barrier: membarrier(2), private expedited. Where the kernel
- * refuses that, releases use an exchange. (The idea of moving the cost to the rare side is Dice,
+ * refuses that, every release pays for the fence. (The idea of moving the cost to the rare side is Dice,
  * Huang and Yang's "Asymmetric Dekker Synchronization".)
  *
  * Sleepers are counted outside of the lock, so that the store that releases it is the last access
@@ -58,47 +58,45 @@ struct port_thread {
 	int32_t priority; /* kernel priority, written by port_thread_priority() as well */
 };
 
-/* True once membarrier(2) is registered: before main(), and again after a fork(). */
-extern bool port_posix_membarrier;
-
-/* Contenders of any lock, asleep or about to be; written by them. */
+/*
+ * Contenders of any lock, asleep or about to be; written by them. One more, for good, where
+ * membarrier(2) is refused: then each release has to look again behind a fence.
+ */
 extern uint32_t port_posix_lock_sleepers;
 
 void port_posix_lock_slow(struct port_lock *lock);
 void port_posix_lock_wake(struct port_lock *lock);
 
-static inline port_key_t port_lock(struct port_lock *lock)
+static inline bool port_trylock(struct port_lock *lock, port_key_t *key)
 {
 	uint32_t expected = 0;
 
+	*key = 0;
 	/* Acquire: pairs with the release in port_unlock(). */
-	if (__builtin_expect(!__atomic_compare_exchange_n(&lock->held, &expected, 1, false,
-							  __ATOMIC_ACQUIRE, __ATOMIC_RELAXED),
-			     0)) {
+	return __builtin_expect(__atomic_compare_exchange_n(&lock->held, &expected, 1, false,
+							    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED),
+				1);
+}
+
+static inline port_key_t port_lock(struct port_lock *lock)
+{
+	port_key_t key;
+
+	if (!port_trylock(lock, &key)) {
 		port_posix_lock_slow(lock);
 	}
-	return 0;
+	return key;
 }
 
 static inline void port_unlock(struct port_lock *lock, port_key_t key)
 {
-	uint32_t sleepers;
-
 	(void)key;
-	if (__builtin_expect(__atomic_load_n(&port_posix_membarrier, __ATOMIC_RELAXED), 1)) {
-		/* Release: pairs with the acquire in port_lock() and port_posix_lock_slow(). */
-		__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
-		/* Stays behind the store in the program; the sleeper's membarrier does the rest. */
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		sleepers = __atomic_load_n(&port_posix_lock_sleepers, __ATOMIC_RELAXED);
-	} else {
-		/* Sequentially consistent, both: pair with the sleeper's count and its next look
-		 * at the lock: one of the two sides sees the other.
-		 */
-		(void)__atomic_exchange_n(&lock->held, 0, __ATOMIC_SEQ_CST);
-		sleepers = __atomic_load_n(&port_posix_lock_sleepers, __ATOMIC_SEQ_CST);
-	}
-	if (__builtin_expect(sleepers != 0, 0)) {
+	/* Release: pairs with the acquire in port_trylock() and port_posix_lock_slow(). */
+	__atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+	/* Stays behind the store in the program; the sleeper's membarrier does the rest. */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (__builtin_expect(__atomic_load_n(&port_posix_lock_sleepers, __ATOMIC_RELAXED) != 0,
+			     0)) {
 		port_posix_lock_wake(lock);
 	}
 }

@@ -10,10 +10,11 @@
 
 #include "futex.h"
 
-bool port_posix_membarrier;
-
 /* In a line of its own: every release reads it. */
 uint32_t port_posix_lock_sleepers __attribute__((aligned(PORT_CACHE_LINE)));
+
+/* Whether membarrier(2) works: set before main(), and again after a fork(). */
+static bool membarrier_works;
 
 /*
  * The same count by lock, so that a sleeper on one does not cost a system call at each release of
@@ -29,14 +30,16 @@ static uint32_t *place_of(const struct port_lock *lock)
 	return &sleepers_at[(address ^ address / PLACES) % PLACES];
 }
 
+/* One thread exists, and none sleeps. */
 static void membarrier_register(void)
 {
 	long ret = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
 
-	__atomic_store_n(&port_posix_membarrier, ret == 0, __ATOMIC_RELAXED);
+	membarrier_works = ret == 0;
+	__atomic_store_n(&port_posix_lock_sleepers, membarrier_works ? 0 : 1, __ATOMIC_RELAXED);
 }
 
-/* Before every other constructor: no thread exists yet, so the flag never changes under a lock. */
+/* Before every other constructor: no thread exists yet, so this never changes under a lock. */
 __attribute__((constructor(101))) static void lock_init(void)
 {
 	membarrier_register();
@@ -73,13 +76,13 @@ void port_posix_lock_slow(struct port_lock *lock)
 		cpu_relax();
 	}
 
-	/* Sequentially consistent: pair with the exchange and the load, or through membarrier with
-	 * the plain ones, of port_unlock(): a holder that releases after this sees the count, one
-	 * that released before is seen by the load in the futex call.
+	/* Sequentially consistent: pair with the look of port_posix_lock_wake(), or through
+	 * membarrier with the plain store and load of port_unlock(): a holder that releases after
+	 * this sees the count, one that released before is seen by the load in the futex call.
 	 */
 	(void)__atomic_fetch_add(place_of(lock), 1, __ATOMIC_SEQ_CST);
 	(void)__atomic_fetch_add(&port_posix_lock_sleepers, 1, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&port_posix_membarrier, __ATOMIC_RELAXED)) {
+	if (membarrier_works) {
 		(void)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 	}
 	while (!try_lock(lock)) {
@@ -92,10 +95,11 @@ void port_posix_lock_slow(struct port_lock *lock)
 
 void port_posix_lock_wake(struct port_lock *lock)
 {
-	/* Released already: of the lock only the address is used from here on. Sequentially
-	 * consistent, as the load in port_unlock() and for the same reason.
+	/* Released already: of the lock only the address is used from here on. Where no membarrier
+	 * keeps the release before this look, the exchange does: a sleeper that it does not see
+	 * counts itself after it, and so sees the lock free (release here, acquire there).
 	 */
-	if (__atomic_load_n(place_of(lock), __ATOMIC_SEQ_CST) != 0) {
+	if (__atomic_fetch_add(place_of(lock), 0, __ATOMIC_SEQ_CST) != 0) {
 		int saved = errno;
 
 		futex_wake_one(&lock->held);

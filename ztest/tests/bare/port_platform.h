@@ -33,6 +33,12 @@ static inline port_key_t port_lock(struct port_lock *lock)
 	return port_irq_lock();
 }
 
+static inline bool port_trylock(struct port_lock *lock, port_key_t *key)
+{
+	*key = port_lock(lock);
+	return true;
+}
+
 static inline void port_unlock(struct port_lock *lock, port_key_t key)
 {
 	(void)lock;
