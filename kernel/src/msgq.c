@@ -52,40 +52,40 @@ static uint32_t used(const struct k_msgq *q)
 	return q->put.count - q->get.count;
 }
 
-/* The events of packet_io are this long; a copy of known size is two instructions. */
-#define COMMON_SIZE (2 * sizeof(void *))
+/*
+ * The events of packet_io are this long. Copying them is two instructions, not a call, and a
+ * function that calls nothing saves no registers.
+ */
+#define EVENT_SIZE (2 * sizeof(void *))
 
-static ALWAYS_INLINE void copy(void *dst, const void *src, size_t size)
+static ALWAYS_INLINE char *next_slot(const struct k_msgq *q, char *slot, size_t size)
 {
-	if (likely(size == COMMON_SIZE)) {
-		memcpy(dst, src, COMMON_SIZE);
-	} else {
-		memcpy(dst, src, size);
-	}
-}
-
-static ALWAYS_INLINE char *next_slot(const struct k_msgq *q, char *slot)
-{
-	slot += q->msg_size;
+	slot += size;
 	return slot == q->buffer_end ? q->buffer_start : slot;
 }
 
 /* Copy a message into the ring, which has room. Producers' lock held. */
-static ALWAYS_INLINE void ring_put(struct k_msgq *q, const void *data)
+static ALWAYS_INLINE void ring_put(struct k_msgq *q, const void *data, size_t size)
 {
-	copy(q->put.ptr, data, q->msg_size);
-	q->put.ptr = next_slot(q, q->put.ptr);
+	uint32_t count = q->put.count;
+	char *slot = q->put.ptr;
+
+	memcpy(slot, data, size);
+	q->put.ptr = next_slot(q, slot, size);
 	/* Release: pairs with the acquire in ring_not_empty(). */
-	atomic32_store_release(&q->put.count, q->put.count + 1);
+	atomic32_store_release(&q->put.count, count + 1);
 }
 
 /* Copy the first message out of the ring, which has one. Consumers' lock held. */
-static ALWAYS_INLINE void ring_get(struct k_msgq *q, void *data)
+static ALWAYS_INLINE void ring_get(struct k_msgq *q, void *data, size_t size)
 {
-	copy(data, q->get.ptr, q->msg_size);
-	q->get.ptr = next_slot(q, q->get.ptr);
+	uint32_t count = q->get.count;
+	char *slot = q->get.ptr;
+
+	memcpy(data, slot, size);
+	q->get.ptr = next_slot(q, slot, size);
 	/* Release: pairs with the acquire in ring_not_full(). */
-	atomic32_store_release(&q->get.count, q->get.count + 1);
+	atomic32_store_release(&q->get.count, count + 1);
 }
 
 /* Producers' lock held. */
@@ -153,7 +153,7 @@ static struct k_thread *hand_over(struct k_msgq *q, const void *data)
 {
 	struct waiter *getter = wait_q_take(&q->getters);
 
-	copy(getter->data, data, q->msg_size);
+	memcpy(getter->data, data, q->msg_size);
 	return waiter_finish(getter, 0);
 }
 
@@ -182,19 +182,26 @@ static int wait_both(struct k_msgq *q, struct wait_q *list, void *data, int64_t 
 	return w.result;
 }
 
-/* Somebody waits, or the ring is full. */
-static __attribute__((noinline)) int put_slow(struct k_msgq *q, const void *data,
-					      k_timeout_t timeout)
+/* There is somebody to serve, or no room. The producers' lock is held on entry, not on return. */
+static __attribute__((noinline)) int put_rest(struct k_msgq *q, const void *data,
+					      k_timeout_t timeout, k_spinlock_key_t key)
 {
-	int64_t deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
-	struct both_keys keys = lock_both(q);
+	bool hopeless = K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !ring_not_full(q);
 	struct k_thread *woken = NULL;
+	struct both_keys keys;
+	int64_t deadline;
 	int ret = 0;
 
+	k_spin_unlock(&q->put.lock, key);
+	if (hopeless) {
+		return -ENOMSG;
+	}
+	deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
+	keys = lock_both(q);
 	if (!wait_q_empty(&q->getters)) {
 		woken = hand_over(q, data);
 	} else if (ring_not_full(q)) {
-		ring_put(q, data);
+		ring_put(q, data, q->msg_size);
 		woken = signal_pollers(q);
 	} else if (wait_allowed(timeout)) {
 		/* The message is only read from: the list wants a pointer for both directions. */
@@ -207,23 +214,33 @@ static __attribute__((noinline)) int put_slow(struct k_msgq *q, const void *data
 	return ret;
 }
 
+/* A message of any size, and one that found the lock taken. */
+static __attribute__((noinline)) int put_any(struct k_msgq *q, const void *data,
+					     k_timeout_t timeout)
+{
+	k_spinlock_key_t key = k_spin_lock(&q->put.lock);
+
+	if (likely(q->waiting == 0 && ring_not_full(q))) {
+		ring_put(q, data, q->msg_size);
+		k_spin_unlock(&q->put.lock, key);
+		return 0;
+	}
+	return put_rest(q, data, timeout, key);
+}
+
 int k_msgq_put(struct k_msgq *msgq, const void *data, k_timeout_t timeout)
 {
-	k_spinlock_key_t key = k_spin_lock(&msgq->put.lock);
+	k_spinlock_key_t key;
 
-	if (likely(msgq->waiting == 0)) {
-		if (likely(ring_not_full(msgq))) {
-			ring_put(msgq, data);
-			k_spin_unlock(&msgq->put.lock, key);
-			return 0;
-		}
-		if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
-			k_spin_unlock(&msgq->put.lock, key);
-			return -ENOMSG;
-		}
+	if (unlikely(msgq->msg_size != EVENT_SIZE || k_spin_trylock(&msgq->put.lock, &key) != 0)) {
+		return put_any(msgq, data, timeout);
 	}
+	if (unlikely(msgq->waiting != 0 || !ring_not_full(msgq))) {
+		return put_rest(msgq, data, timeout, key);
+	}
+	ring_put(msgq, data, EVENT_SIZE);
 	k_spin_unlock(&msgq->put.lock, key);
-	return put_slow(msgq, data, timeout);
+	return 0;
 }
 
 int k_msgq_put_front(struct k_msgq *msgq, const void *data)
@@ -239,7 +256,7 @@ int k_msgq_put_front(struct k_msgq *msgq, const void *data)
 			msgq->get.ptr = msgq->buffer_end;
 		}
 		msgq->get.ptr -= msgq->msg_size;
-		copy(msgq->get.ptr, data, msgq->msg_size);
+		memcpy(msgq->get.ptr, data, msgq->msg_size);
 		atomic32_store_release(&msgq->get.count, msgq->get.count - 1);
 		ring_resync(msgq);
 		woken = signal_pollers(msgq);
@@ -251,23 +268,31 @@ int k_msgq_put_front(struct k_msgq *msgq, const void *data)
 	return ret;
 }
 
-/* Somebody waits, or the ring is empty. */
-static __attribute__((noinline)) int get_slow(struct k_msgq *q, void *data, k_timeout_t timeout)
+/* There is somebody to serve, or no message. The consumers' lock is held on entry, not on return. */
+static __attribute__((noinline)) int get_rest(struct k_msgq *q, void *data, k_timeout_t timeout,
+					      k_spinlock_key_t key)
 {
-	int64_t deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
-	struct both_keys keys = lock_both(q);
+	bool hopeless = K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !ring_not_empty(q);
 	struct k_thread *woken = NULL;
 	struct k_thread *poller = NULL;
+	struct both_keys keys;
+	int64_t deadline;
 	int ret = 0;
 
+	k_spin_unlock(&q->get.lock, key);
+	if (hopeless) {
+		return -ENOMSG;
+	}
+	deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
+	keys = lock_both(q);
 	if (ring_not_empty(q)) {
 		struct waiter *putter;
 
-		ring_get(q, data);
+		ring_get(q, data, q->msg_size);
 		ring_resync(q);
 		putter = wait_q_take(&q->putters);
 		if (putter != NULL) {
-			ring_put(q, putter->data);
+			ring_put(q, putter->data, q->msg_size);
 			woken = waiter_finish(putter, 0);
 			poller = signal_pollers(q);
 		}
@@ -282,23 +307,32 @@ static __attribute__((noinline)) int get_slow(struct k_msgq *q, void *data, k_ti
 	return ret;
 }
 
+/* A message of any size, and one that found the lock taken. */
+static __attribute__((noinline)) int get_any(struct k_msgq *q, void *data, k_timeout_t timeout)
+{
+	k_spinlock_key_t key = k_spin_lock(&q->get.lock);
+
+	if (likely(q->waiting == 0 && ring_not_empty(q))) {
+		ring_get(q, data, q->msg_size);
+		k_spin_unlock(&q->get.lock, key);
+		return 0;
+	}
+	return get_rest(q, data, timeout, key);
+}
+
 int k_msgq_get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
 {
-	k_spinlock_key_t key = k_spin_lock(&msgq->get.lock);
+	k_spinlock_key_t key;
 
-	if (likely(msgq->waiting == 0)) {
-		if (likely(ring_not_empty(msgq))) {
-			ring_get(msgq, data);
-			k_spin_unlock(&msgq->get.lock, key);
-			return 0;
-		}
-		if (K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
-			k_spin_unlock(&msgq->get.lock, key);
-			return -ENOMSG;
-		}
+	if (unlikely(msgq->msg_size != EVENT_SIZE || k_spin_trylock(&msgq->get.lock, &key) != 0)) {
+		return get_any(msgq, data, timeout);
 	}
+	if (unlikely(msgq->waiting != 0 || !ring_not_empty(msgq))) {
+		return get_rest(msgq, data, timeout, key);
+	}
+	ring_get(msgq, data, EVENT_SIZE);
 	k_spin_unlock(&msgq->get.lock, key);
-	return get_slow(msgq, data, timeout);
+	return 0;
 }
 
 int k_msgq_peek(struct k_msgq *msgq, void *data)
@@ -319,8 +353,8 @@ int k_msgq_peek_at(struct k_msgq *msgq, void *data, uint32_t idx)
 			(size_t)(msgq->get.ptr - msgq->buffer_start) + (size_t)idx * msgq->msg_size;
 		size_t size = (size_t)(msgq->buffer_end - msgq->buffer_start);
 
-		copy(data, msgq->buffer_start + (offset >= size ? offset - size : offset),
-		     msgq->msg_size);
+		memcpy(data, msgq->buffer_start + (offset >= size ? offset - size : offset),
+		       msgq->msg_size);
 		ret = 0;
 	}
 	k_spin_unlock(&msgq->get.lock, key);
