@@ -157,13 +157,13 @@ const struct bench_row bench_fanout_rows[] = {
 	{
 		.work = "queued sink, 1",
 		.run = send_queued_1,
-		.peers = {{.name = RING, .run = dpdk_fanout_queued_1, .target = 1.5, .aim = 1.0}},
+		.peers = {{.name = RING, .run = dpdk_fanout_queued_1}},
 	},
 	{
 		.work = "queued sink, of 4",
 		.run = send_queued_4,
 		.per_op = 4,
-		.peers = {{.name = RING, .run = dpdk_fanout_queued_4, .target = 1.5, .aim = 1.0}},
+		.peers = {{.name = RING, .run = dpdk_fanout_queued_4}},
 	},
 	{
 		.work = "queued sink, of 16",

@@ -28,6 +28,12 @@ static ALWAYS_INLINE void compat_ref_drop(struct net_buf *buf, uint32_t n)
 	net_buf_ref_drop(buf, (uint16_t)n);
 }
 
+/** Give up one reference. @return false, and nothing has changed, if there was none. */
+static ALWAYS_INLINE bool compat_ref_end(struct net_buf *buf)
+{
+	return net_buf_ref_end(buf);
+}
+
 /** Count, in no order with anything else. */
 static ALWAYS_INLINE void compat_count(atomic_t *counter, uint32_t n)
 {

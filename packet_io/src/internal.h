@@ -24,7 +24,7 @@ struct packet_delivery {
 	 * More are taken in one step for all queued sinks that are left.
 	 */
 	uint32_t held;
-	bool consume;
+	uint32_t consume; /* 1 if it does, else 0 */
 };
 
 /** Start the clock of a wait. */
@@ -57,9 +57,6 @@ static inline bool packet_is_event_queue(const struct k_msgq *msgq)
 		 "the queue of a sink must be one of struct packet_event");
 	return msgq != NULL && msgq->msg_size == sizeof(struct packet_event);
 }
-
-/** Handle one event that was taken off a queue. @return as packet_event_queue_process(). */
-int packet_event_handle(const struct packet_event *event);
 
 /** @return whether @p buf may be sent. */
 static inline bool packet_is_sendable(const struct net_buf *buf)

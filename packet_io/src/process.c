@@ -8,7 +8,7 @@
 LOG_MODULE_DECLARE(packet_io, CONFIG_PACKET_IO_LOG_LEVEL);
 
 /* An event that nobody can have queued by sending: release what it holds, if it holds anything. */
-static int event_damaged(const struct packet_event *event)
+static __attribute__((cold)) int event_damaged(const struct packet_event *event)
 {
 	LOG_ERR("damaged event: sink %p, buffer %p", (void *)event->sink, (void *)event->buf);
 	if (packet_is_sendable(event->buf)) {
@@ -17,7 +17,8 @@ static int event_damaged(const struct packet_event *event)
 	return -EINVAL;
 }
 
-int packet_event_handle(const struct packet_event *event)
+/* @return as packet_event_queue_process(). */
+static ALWAYS_INLINE int handle(const struct packet_event *event)
 {
 	struct packet_sink *sink = event->sink;
 
@@ -28,17 +29,16 @@ int packet_event_handle(const struct packet_event *event)
 #ifdef CONFIG_PACKET_IO_STATS
 	compat_count(&sink->handled_count, 1);
 #endif
-	if (unlikely(compat_ref_get(event->buf) == 0)) {
+	if (unlikely(!compat_ref_end(event->buf))) {
 		LOG_ERR("sink %p: its handler released a buffer that it borrowed", (void *)sink);
 		return -EFAULT;
 	}
-	compat_ref_drop(event->buf, 1);
 	return 0;
 }
 
 /* Take an event off @p msgq and handle it; *@p taken: whether there was one. */
-static int process(struct k_msgq *msgq, struct packet_event_queue *queue, k_timeout_t timeout,
-		   bool *taken)
+static ALWAYS_INLINE int process(struct k_msgq *msgq, struct packet_event_queue *queue,
+				 k_timeout_t timeout, bool *taken)
 {
 	struct packet_event event;
 
@@ -53,7 +53,7 @@ static int process(struct k_msgq *msgq, struct packet_event_queue *queue, k_time
 #else
 	ARG_UNUSED(queue);
 #endif
-	return packet_event_handle(&event);
+	return handle(&event);
 }
 
 int packet_event_queue_process(struct packet_event_queue *queue, k_timeout_t timeout)

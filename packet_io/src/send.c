@@ -62,15 +62,15 @@ static void count_delivered(struct packet_source *src, int delivered)
 }
 
 /*
- * Have a reference to give away, and, if the call consumes and more sinks follow, one more to go on
- * with. Takes enough for @p left sinks at once, or, near the limit of the count, what it must.
+ * There is no reference to give away, or only the one to go on with: take enough for @p left sinks
+ * at once, or, near the limit of the count, what it must.
  */
-static ALWAYS_INLINE bool hold(struct packet_delivery *d, uint32_t left)
+static __attribute__((noinline)) bool hold_more(struct packet_delivery *d, uint32_t left)
 {
-	uint32_t must = d->consume && left > 1 ? 2 : 1;
+	uint32_t must = d->consume != 0 && left > 1 ? 2 : 1;
 
-	if (likely(d->held >= must)) {
-		return true;
+	if (d->held >= must) {
+		return true; /* the last sink gets the caller's */
 	}
 	if (likely(compat_ref_add(d->buf, left - d->held))) {
 		d->held = left;
@@ -84,10 +84,11 @@ static ALWAYS_INLINE bool hold(struct packet_delivery *d, uint32_t left)
 }
 
 /* The queue is full: wait for room as long as the call still may. */
-static int put_waiting(struct packet_delivery *d, struct packet_sink *sink,
-		       const struct packet_event *event)
+static __attribute__((noinline)) int put_waiting(const struct packet_wait *wait,
+						 struct packet_sink *sink,
+						 const struct packet_event *event)
 {
-	k_timeout_t left = packet_wait_left(d->wait);
+	k_timeout_t left = packet_wait_left(wait);
 	int ret = -ENOBUFS;
 
 	if (!K_TIMEOUT_EQ(left, K_NO_WAIT)) {
@@ -96,7 +97,7 @@ static int put_waiting(struct packet_delivery *d, struct packet_sink *sink,
 			return 0;
 		}
 		ret = ret == -EAGAIN ? -EAGAIN : -ENOBUFS;
-	} else if (!K_TIMEOUT_EQ(d->wait->timeout, K_NO_WAIT)) {
+	} else if (!K_TIMEOUT_EQ(wait->timeout, K_NO_WAIT)) {
 		ret = -EAGAIN;
 	}
 	count_dropped(sink);
@@ -112,13 +113,13 @@ static ALWAYS_INLINE int deliver_queued(struct packet_delivery *d, struct packet
 	if (unlikely(!packet_is_event_queue(sink->msgq))) {
 		return -ENOTSUP;
 	}
-	if (unlikely(!hold(d, left))) {
+	if (unlikely(d->held <= d->consume) && unlikely(!hold_more(d, left))) {
 		count_dropped(sink);
 		LOG_WRN("buffer %p: no more references, packet dropped", (void *)d->buf);
 		return -ENOBUFS;
 	}
 	if (unlikely(k_msgq_put(sink->msgq, &event, K_NO_WAIT) != 0)) {
-		int ret = put_waiting(d, sink, &event);
+		int ret = put_waiting(d->wait, sink, &event);
 
 		if (ret != 0) {
 			return ret;
@@ -128,12 +129,29 @@ static ALWAYS_INLINE int deliver_queued(struct packet_delivery *d, struct packet
 	return 0;
 }
 
+/* A handler gave up what was not its own. */
+static __attribute__((cold)) void report_released(const struct packet_sink *sink)
+{
+	LOG_ERR("sink %p: its handler released a buffer that it borrowed", (const void *)sink);
+	ARG_UNUSED(sink);
+}
+
+/* @return whether the handler left the buffer alone. */
+static ALWAYS_INLINE bool call_handler(struct packet_sink *sink, packet_handler_t handler,
+				       struct net_buf *buf)
+{
+	handler(sink, buf);
+	count_handled(sink);
+	if (unlikely(compat_ref_get(buf) == 0)) {
+		report_released(sink);
+		return false;
+	}
+	return true;
+}
+
 static ALWAYS_INLINE int deliver_immediate(struct packet_delivery *d, struct packet_sink *sink)
 {
-	sink->handler(sink, d->buf);
-	count_handled(sink);
-	if (unlikely(compat_ref_get(d->buf) == 0)) {
-		LOG_ERR("sink %p: its handler released a buffer that it borrowed", (void *)sink);
+	if (unlikely(!call_handler(sink, sink->handler, d->buf))) {
 		d->held = 0;
 		return -EFAULT;
 	}
@@ -159,8 +177,20 @@ int packet_deliver(struct packet_delivery *delivery, struct packet_sink *sink, u
 	return deliver(delivery, sink, left);
 }
 
-/* The runtime connections. @return whether the send goes on; adds to *@p delivered. */
-static void send_runtime(struct packet_source *src, struct packet_delivery *d, int *delivered)
+/* The end of a send. @return @p delivered. */
+static ALWAYS_INLINE int end_send(struct packet_source *src, const struct packet_delivery *d,
+				  int delivered)
+{
+	if (d->held != 0) {
+		compat_ref_drop(d->buf, d->held);
+	}
+	count_delivered(src, delivered);
+	return delivered;
+}
+
+/* Go on with the runtime connections, to the end of the send. @return deliveries in all. */
+static __attribute__((noinline)) int send_runtime(struct packet_source *src,
+						  struct packet_delivery d, int delivered)
 {
 #ifdef CONFIG_PACKET_IO_RUNTIME_OBSERVERS
 	struct packet_sender walk;
@@ -169,78 +199,125 @@ static void send_runtime(struct packet_source *src, struct packet_delivery *d, i
 	packet_walk_begin(src, &walk);
 	while ((sink = packet_walk_next(src, &walk, NULL)) != NULL) {
 		/* How many follow is not known: keep one to go on with. */
-		int ret = deliver(d, sink, d->consume ? 2 : 1);
+		int ret = packet_deliver(&d, sink, 1 + d.consume);
 
 		if (ret == 0) {
-			(*delivered)++;
+			delivered++;
 		} else if (ret == -EFAULT) {
-			(*delivered)++;
+			delivered++;
 			break;
 		}
 	}
 	packet_walk_end(src, &walk);
-#else
-	ARG_UNUSED(src);
-	ARG_UNUSED(d);
-	ARG_UNUSED(delivered);
 #endif
+	return end_send(src, &d, delivered);
+}
+
+/* How the rest of a send goes. */
+#define CONSUME BIT(0)
+#define RUNTIME BIT(1) /* to the runtime connections as well */
+
+/* Send, from the wired sink number @p first on; all before it took the packet. */
+static __attribute__((noinline)) int send_from(struct packet_source *src, struct net_buf *buf,
+					       const struct packet_wait *wait, uint32_t first,
+					       unsigned int how)
+{
+	struct packet_delivery d = {
+		.buf = buf,
+		.wait = wait,
+		.held = how & CONSUME,
+		.consume = how & CONSUME,
+	};
+	struct packet_sink *const *wire = src->wired + first;
+	uint32_t left = src->wired_count - first + (how & RUNTIME ? 1 : 0);
+	uint32_t last = how & RUNTIME ? 1 : 0;
+	int delivered = (int)first;
+
+	for (; left != last; wire++, left--) {
+		int ret = deliver(&d, *wire, left);
+
+		if (likely(ret == 0)) {
+			delivered++;
+		} else if (ret == -EFAULT) {
+			return end_send(src, &d, delivered + 1);
+		}
+	}
+	if (unlikely(last != 0)) {
+		return send_runtime(src, d, delivered);
+	}
+	return end_send(src, &d, delivered);
 }
 
 int packet_send_one(struct packet_source *src, struct net_buf *buf, bool consume,
 		    const struct packet_wait *wait)
 {
-	struct packet_delivery d = {
-		.buf = buf,
-		.wait = wait,
-		.held = consume ? 1 : 0,
-		.consume = consume,
-	};
 	/* Decided once: a connection that a handler adds belongs to the next packet. */
-	bool runtime = packet_has_runtime(src);
-	uint32_t left = src->wired_count + (runtime ? 1 : 0);
-	bool faulty = false;
-	int delivered = 0;
+	unsigned int runtime = packet_has_runtime(src) ? RUNTIME : 0;
 
 	count_sent(src);
-	for (uint32_t i = 0; i < src->wired_count; i++, left--) {
-		int ret = deliver(&d, src->wired[i], left);
+	return send_from(src, buf, wait, 0, runtime | (consume ? CONSUME : 0));
+}
 
-		if (likely(ret == 0)) {
-			delivered++;
-		} else if (ret == -EFAULT) {
-			delivered++;
-			faulty = true;
+static __attribute__((noinline)) int send_wait(struct packet_source *src, struct net_buf *buf,
+					       bool consume, k_timeout_t timeout)
+{
+	struct packet_wait wait;
+
+	packet_wait_begin(&wait, timeout);
+	return packet_send_one(src, buf, consume, &wait);
+}
+
+static const struct packet_wait no_wait; /* zeros: K_NO_WAIT */
+
+/*
+ * The short way: nothing to wait for, and immediate sinks first. They need no reference and no
+ * place on the stack. What is left, from the first other sink on, goes the usual way.
+ */
+static __attribute__((noinline)) int send_immediate(struct packet_source *src, struct net_buf *buf)
+{
+	struct packet_sink *const *wire = src->wired;
+	struct packet_sink *const *end = wire + src->wired_count;
+	int delivered;
+
+	do {
+		struct packet_sink *sink = *wire;
+		packet_handler_t handler = sink->handler;
+
+		if (unlikely(handler == NULL || sink->mode != SINK_MODE_IMMEDIATE)) {
+			return send_from(src, buf, &no_wait, (uint32_t)(wire - src->wired), 0);
+		}
+		wire++;
+		if (unlikely(!call_handler(sink, handler, buf))) {
 			break;
 		}
-	}
-	if (unlikely(runtime) && !faulty) {
-		send_runtime(src, &d, &delivered);
-	}
-	if (d.held != 0) {
-		compat_ref_drop(buf, d.held);
-	}
+	} while (wire != end);
+	delivered = (int)(wire - src->wired);
 	count_delivered(src, delivered);
 	return delivered;
 }
 
 int packet_source_send(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout)
 {
-	struct packet_wait wait;
-
 	if (unlikely(src == NULL || !packet_is_sendable(buf))) {
 		return -EINVAL;
 	}
-	packet_wait_begin(&wait, timeout);
-	return packet_send_one(src, buf, false, &wait);
+	if (unlikely(!K_TIMEOUT_EQ(timeout, K_NO_WAIT) || packet_has_runtime(src))) {
+		return send_wait(src, buf, false, timeout);
+	}
+	count_sent(src);
+	if (unlikely(src->wired_count == 0)) {
+		return 0;
+	}
+	if (src->wired[0]->mode == SINK_MODE_IMMEDIATE) {
+		return send_immediate(src, buf);
+	}
+	return send_from(src, buf, &no_wait, 0, 0);
 }
 
 int packet_source_send_consume(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout)
 {
-	struct packet_wait wait;
-
 	if (unlikely(src == NULL || !packet_is_sendable(buf))) {
 		return -EINVAL;
 	}
-	packet_wait_begin(&wait, timeout);
-	return packet_send_one(src, buf, true, &wait);
+	return send_wait(src, buf, true, timeout);
 }

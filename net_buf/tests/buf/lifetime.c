@@ -282,6 +282,20 @@ ZTEST(net_buf_lifetime, test_many_references_and_a_chain)
 	zassert_equal(seen.calls, 2);
 }
 
+/* Releases while there is something to release, and says when there is not. */
+ZTEST(net_buf_lifetime, test_ref_end)
+{
+	struct net_buf *buf = net_buf_alloc(&pool, K_NO_WAIT);
+
+	zassert_equal_ptr(net_buf_ref(buf), buf);
+	zassert_true(net_buf_ref_end(buf));
+	zassert_equal(buf->ref, 1);
+	zassert_true(net_buf_ref_end(buf));
+	zassert_equal(net_buf_pool_free_count(&pool), COUNT);
+	zassert_false(net_buf_ref_end(buf));
+	zassert_equal(net_buf_pool_free_count(&pool), COUNT);
+}
+
 ZTEST(net_buf_lifetime, test_release_at_home)
 {
 	struct net_buf *buf = get();

@@ -41,6 +41,28 @@ static inline uint16_t net_buf_ref_get(const struct net_buf *buf)
 	return (uint16_t)(atomic32_load_acquire(&buf->ref_word) & Z_NET_BUF_REF_MASK);
 }
 
+/**
+ * Release one reference to @p buf if it has one.
+ *
+ * Ownership, cost: as net_buf_unref(), short where others hold the buffer too.
+ * @return false, with nothing changed or reported, if there was none: @p buf is at home.
+ */
+static inline bool net_buf_ref_end(struct net_buf *buf)
+{
+	uint32_t word = atomic32_load_relaxed(&buf->ref_word);
+	uint32_t count = word & Z_NET_BUF_REF_MASK;
+
+	/* Release: pairs with the acquire of the one that will be the last. */
+	if (count > 1 && atomic32_cas_acq_rel(&buf->ref_word, &word, word - 1)) {
+		return true;
+	}
+	if (count == 0) {
+		return false;
+	}
+	net_buf_ref_drop(buf, 1);
+	return true;
+}
+
 #ifdef __cplusplus
 }
 #endif
