@@ -196,16 +196,13 @@ ZTEST(util, test_array_loops)
 	const int constant[] = {4, 5};
 	int sum = 0;
 
-	ARRAY_FOR_EACH(array, i)
-	{
+	ARRAY_FOR_EACH(array, i) {
 		array[i] *= 10;
 	}
-	ARRAY_FOR_EACH_PTR(array, p)
-	{
+	ARRAY_FOR_EACH_PTR(array, p) {
 		sum += *p;
 	}
-	ARRAY_FOR_EACH_PTR(constant, p)
-	{
+	ARRAY_FOR_EACH_PTR(constant, p) {
 		sum += *p;
 	}
 	zassert_equal(sum, 69);
