@@ -41,10 +41,13 @@ endfunction()
 #
 # Has ctest run a command, which can begin with a target, and count a finding of a sanitizer as
 # a failure. One labelled "soak" runs only when asked for (ctest -C soak); one labelled "slow"
-# is left out of `make check`.
+# is left out of `make check`. On a board, ctest runs the target in its emulator.
 function(packet_io_add_test name)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "COMMAND;LABELS;PROPERTIES")
 	_packet_io_no_rest(${CMAKE_CURRENT_FUNCTION})
+	if(PACKET_IO_BOARD AND "soak" IN_LIST arg_LABELS)
+		return() # those are about threads
+	endif()
 	set(only)
 	set(timeout 120)
 	if("soak" IN_LIST arg_LABELS)
@@ -71,6 +74,11 @@ function(packet_io_add_test name)
 	list(POP_FRONT arg_COMMAND program)
 	if(TARGET ${program})
 		set(program "$<TARGET_FILE:${program}>")
+		if(PACKET_IO_BOARD)
+			set(launcher "${PACKET_IO_PYTHON}" -B "${packet_io_SOURCE_DIR}/tools/qemu/run.py"
+				${PACKET_IO_BOARD} --timeout ${timeout})
+			math(EXPR timeout "${timeout} + 20")
+		endif()
 	endif()
 
 	set(name "${PACKET_IO_TEST_PREFIX}${name}")
@@ -84,7 +92,9 @@ function(packet_io_add_test name)
 endfunction()
 
 # packet_io_test(<name>
+#     [LINUX] [THREADS]              only where there is such a thing: not on boards
 #     SOURCES file...
+#     [THREAD_SOURCES file...]       on top of it, only where there are threads
 #     [CONFIGURATIONS name...]   default: default debug minimal
 #     [ARGS arg...]              of the program
 #     [LABELS label...] [TIMEOUT seconds] [PROPERTIES name value...]    as packet_io_add_test()
@@ -98,8 +108,14 @@ endfunction()
 function(packet_io_test name)
 	set(for_test ARGS LABELS PROPERTIES)
 	set(for_program SOURCES LIBRARIES DEFINITIONS COMPILE_OPTIONS LINK_OPTIONS)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "CONFIGURATIONS;${for_test};${for_program}")
+	cmake_parse_arguments(PARSE_ARGV 1 arg "LINUX;THREADS" "TIMEOUT"
+		"CONFIGURATIONS;THREAD_SOURCES;${for_test};${for_program}")
 	_packet_io_no_rest(${CMAKE_CURRENT_FUNCTION})
+	if(NOT PACKET_IO_BOARD)
+		list(APPEND arg_SOURCES ${arg_THREAD_SOURCES})
+	elseif(arg_LINUX OR arg_THREADS)
+		return()
+	endif()
 	if(NOT arg_CONFIGURATIONS)
 		set(arg_CONFIGURATIONS default debug minimal)
 	endif()
@@ -146,6 +162,9 @@ endfunction()
 # A program that must not compile, warnings not being errors. CONTROL proves that it is the
 # fault meant that stops it.
 function(packet_io_compile_fail_test name)
+	if(PACKET_IO_BOARD)
+		return() # the compiler of this machine has said it
+	endif()
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE;EXPECT;CONTROL;LANGUAGE;CONFIGURATION" "DEFINITIONS")
 	_packet_io_no_rest(${CMAKE_CURRENT_FUNCTION})
 	if(NOT arg_CONFIGURATION)

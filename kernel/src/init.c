@@ -5,8 +5,48 @@
 #include "module.h"
 #include "thread.h"
 
+static unsigned int rank(const struct init_entry *entry)
+{
+	return entry->level * 100U + entry->priority;
+}
+
+/* Run the entries of one rank; returns the next higher rank there is, or @p next. */
+static unsigned int run_entries(const struct init_entry *e, const struct init_entry *stop,
+				unsigned int current, unsigned int next)
+{
+	for (; e != stop; e++) {
+		if (rank(e) == current) {
+			(void)e->init_fn();
+		} else if (rank(e) > current && rank(e) < next) {
+			next = rank(e);
+		}
+	}
+	return next;
+}
+
+#ifdef CONFIG_PORT_BARE
+
+TYPE_SECTION_REQUIRE(const struct init_entry, init_entry);
+
+static unsigned int run_rank(unsigned int current)
+{
+	return run_entries(TYPE_SECTION_START(init_entry), TYPE_SECTION_END(init_entry), current,
+			   UINT32_MAX);
+}
+
+static void initialisation_begins(void)
+{
+}
+
+#else
+
 static struct kernel_module *modules;
 static bool initialised;
+
+static void initialisation_begins(void)
+{
+	initialised = true;
+}
 
 void kernel_register(struct kernel_module *module)
 {
@@ -26,42 +66,33 @@ void kernel_register(struct kernel_module *module)
 	*end = module;
 }
 
-static unsigned int rank(const struct init_entry *entry)
-{
-	return entry->level * 100U + entry->priority;
-}
-
-/* Run the entries of one rank; returns the next higher rank there is, or UINT_MAX. */
 static unsigned int run_rank(unsigned int current)
 {
 	unsigned int next = UINT32_MAX;
 
 	for (const struct kernel_module *m = modules; m != NULL; m = m->next) {
-		for (const struct init_entry *e = m->init_start; e != m->init_stop; e++) {
-			if (rank(e) == current) {
-				(void)e->init_fn();
-			} else if (rank(e) > current && rank(e) < next) {
-				next = rank(e);
-			}
-		}
+		next = run_entries(m->init_start, m->init_stop, current, next);
 	}
 	return next;
 }
+
+#endif /* CONFIG_PORT_BARE */
 
 void kernel_init(void)
 {
 	unsigned int current = 0;
 
-	initialised = true;
+	initialisation_begins();
 	/* The entries are constant and in no order: look for the next rank while running one. */
 	while (current != UINT32_MAX) {
 		current = run_rank(current);
 	}
 }
 
+#ifdef CONFIG_MULTITHREADING
+
 void kernel_start_threads(void)
 {
-#ifdef CONFIG_MULTITHREADING
 	for (const struct kernel_module *m = modules; m != NULL; m = m->next) {
 		for (const struct k_static_thread *t = m->threads_start; t != m->threads_stop;
 		     t++) {
@@ -73,5 +104,12 @@ void kernel_start_threads(void)
 			}
 		}
 	}
-#endif
 }
+
+#else
+
+void kernel_start_threads(void)
+{
+}
+
+#endif

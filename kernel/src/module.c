@@ -9,6 +9,36 @@
  */
 #include "module.h"
 
+#ifdef CONFIG_PORT_BARE
+
+/*
+ * One program, and one constructor, so that it does not matter in which order the start-up code runs
+ * those it finds. The number makes it the first one where the order is kept.
+ */
+
+#include <kernel/start.h>
+#include <port/bare.h>
+
+__asm__(".global " STRINGIFY(Z_KERNEL_MODULE) "\n\t" STRINGIFY(Z_KERNEL_MODULE) " = 0");
+
+static bool started;
+
+bool kernel_started(void)
+{
+	return started;
+}
+
+__attribute__((constructor(101))) void kernel_start(void)
+{
+	if (!started) {
+		started = true;
+		port_start();
+		kernel_init();
+	}
+}
+
+#else
+
 STRUCT_SECTION_START_EXTERN(init_entry);
 STRUCT_SECTION_END_EXTERN(init_entry);
 STRUCT_SECTION_START_EXTERN(k_static_thread);
@@ -20,8 +50,6 @@ struct kernel_module Z_KERNEL_MODULE = {
 	.threads_start = STRUCT_SECTION_START(k_static_thread),
 	.threads_stop = STRUCT_SECTION_END(k_static_thread),
 };
-
-#ifdef CONFIG_PORT_POSIX
 
 #include <elf.h>
 #include <link.h>
@@ -56,4 +84,4 @@ __attribute__((constructor)) static void module_start_threads(void)
 	}
 }
 
-#endif /* CONFIG_PORT_POSIX */
+#endif /* CONFIG_PORT_BARE */

@@ -6,6 +6,8 @@
 #include <zephyr/init.h>
 #include <zephyr/kernel/thread.h>
 
+#ifndef CONFIG_PORT_BARE
+
 /** What one program or shared library defines at file scope. The bounds are constant. */
 struct kernel_module {
 	const struct init_entry *init_start;
@@ -17,6 +19,8 @@ struct kernel_module {
 
 /** Add @p module. After kernel_init() it is too late: an error is printed and nothing runs. */
 void kernel_register(struct kernel_module *module);
+
+#endif
 
 /** Run the start-up functions of all modules, by level and priority. Once, before main(). */
 void kernel_init(void);

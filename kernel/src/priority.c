@@ -72,6 +72,19 @@ void priority_boost_clear(struct k_thread *holder, struct priority_boost *boost)
 
 #else /* one thread: nobody waits for it */
 
+void priority_boost_set(struct k_thread *holder, struct priority_boost *boost, int priority)
+{
+	ARG_UNUSED(holder);
+	ARG_UNUSED(boost);
+	ARG_UNUSED(priority);
+}
+
+void priority_boost_clear(struct k_thread *holder, struct priority_boost *boost)
+{
+	ARG_UNUSED(holder);
+	ARG_UNUSED(boost);
+}
+
 void k_thread_priority_set(k_tid_t thread, int prio)
 {
 	__atomic_store_n(&thread->priority, prio, __ATOMIC_RELAXED);

@@ -34,7 +34,7 @@ k_tid_t k_current_get(void)
 }
 
 /* Keep @p name in @p thread, cut to fit. */
-static void name_store(struct k_thread *thread, const char *name)
+static __maybe_unused void name_store(struct k_thread *thread, const char *name)
 {
 #ifdef CONFIG_THREAD_NAME
 	size_t i = 0;

@@ -21,6 +21,11 @@ static struct net_buf *take_any(struct net_buf_pool *pool)
 	if (pool->uninit_count == 0) {
 		return NULL;
 	}
+#ifdef CONFIG_PORT_BARE
+	if (unlikely(pool->first_word == 0)) {
+		net_buf_register(pool, pool + 1);
+	}
+#endif
 	index = pool->buf_count - pool->uninit_count;
 	pool->uninit_count--;
 	buf = (struct net_buf *)(void *)((char *)pool->__bufs + (size_t)index * pool->stride);

@@ -3,11 +3,15 @@
  * @file
  * The object file that the linker puts into each program and shared library that uses buffers: it
  * knows the bounds of that module's pools and registers them, after the port has started and before
- * start-up functions and threads.
+ * start-up functions and threads. On a microcontroller pools register themselves.
  */
 #include "pool.h"
 
-#include <zephyr/init.h>
+#ifdef CONFIG_PORT_BARE
+
+__asm__(".global " STRINGIFY(Z_NET_BUF_MODULE) "\n\t" STRINGIFY(Z_NET_BUF_MODULE) " = 0");
+
+#else
 
 STRUCT_SECTION_START_EXTERN(net_buf_pool);
 STRUCT_SECTION_END_EXTERN(net_buf_pool);
@@ -22,21 +26,9 @@ const struct net_buf_module Z_NET_BUF_MODULE = {
 	.stop = STRUCT_SECTION_END(net_buf_pool),
 };
 
-#ifdef CONFIG_PORT_POSIX
-
 __attribute__((constructor(102))) static void module_register(void)
 {
 	net_buf_register(Z_NET_BUF_MODULE.start, Z_NET_BUF_MODULE.stop);
 }
-
-#else
-
-static int module_register(void)
-{
-	net_buf_register(Z_NET_BUF_MODULE.start, Z_NET_BUF_MODULE.stop);
-	return 0;
-}
-
-SYS_INIT(module_register, EARLY, 0);
 
 #endif

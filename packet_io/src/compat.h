@@ -9,6 +9,9 @@
 
 #include <zephyr/net_buf/ref_many.h>
 #include <zephyr/packet_io/packet_io.h>
+#ifdef CONFIG_PORT_BARE
+#include <kernel/start.h>
+#endif
 
 /** @return the references to @p buf, at some moment of the call. 0: it is at home. */
 static ALWAYS_INLINE uint32_t compat_ref_get(const struct net_buf *buf)
@@ -37,7 +40,27 @@ static ALWAYS_INLINE bool compat_ref_end(struct net_buf *buf)
 /** Count, in no order with anything else. */
 static ALWAYS_INLINE void compat_count(atomic_t *counter, uint32_t n)
 {
+#ifdef PORT_ATOMICS_NATIVE
 	(void)__atomic_fetch_add(counter, (atomic_val_t)n, __ATOMIC_RELAXED);
+#else
+	(void)atomic_add(counter, (atomic_val_t)n);
+#endif
+}
+
+/**
+ * For a source that has no sinks: perhaps because nothing is wired yet, a microcontroller's start-up
+ * code being incomplete.
+ */
+static inline void compat_ensure_started(void)
+{
+#ifdef CONFIG_PORT_BARE
+	if (!kernel_started()) {
+		__ASSERT(false, "no constructors have run, and nobody has called kernel_start()");
+		if (!k_is_in_isr()) {
+			kernel_start();
+		}
+	}
+#endif
 }
 
 #endif /* PACKET_IO_COMPAT_H_ */

@@ -108,8 +108,10 @@ static inline bool packet_has_runtime(const struct packet_source *src)
 
 /** What one program or shared library defines at file scope. */
 struct packet_io_module {
+#ifndef CONFIG_PORT_BARE /* there, only wire.c looks at them */
 	const struct packet_wire *wires_start;
 	const struct packet_wire *wires_stop;
+#endif
 	struct packet_source *const *sources_start;
 	struct packet_source *const *sources_stop;
 	struct packet_sink *const *sinks_start;

@@ -6,6 +6,27 @@
  */
 #include "internal.h"
 
+#ifdef CONFIG_PORT_BARE
+
+/* One program, and only who wants to look at all sources and sinks needs the lists of them. */
+
+TYPE_SECTION_REQUIRE(struct packet_source *const, packet_source);
+TYPE_SECTION_REQUIRE(struct packet_sink *const, packet_sink);
+
+static const struct packet_io_module module = {
+	.sources_start = TYPE_SECTION_START(packet_source),
+	.sources_stop = TYPE_SECTION_END(packet_source),
+	.sinks_start = TYPE_SECTION_START(packet_sink),
+	.sinks_stop = TYPE_SECTION_END(packet_sink),
+};
+
+const struct packet_io_module *packet_io_modules(void)
+{
+	return &module;
+}
+
+#else
+
 TYPE_SECTION_START_EXTERN(struct packet_source *const, packet_source);
 TYPE_SECTION_END_EXTERN(struct packet_source *const, packet_source);
 TYPE_SECTION_START_EXTERN(struct packet_sink *const, packet_sink);
@@ -22,9 +43,9 @@ struct packet_io_module Z_PACKET_IO_MODULE = {
 	.sinks_stop = TYPE_SECTION_END(packet_sink),
 };
 
-#ifdef CONFIG_PORT_POSIX
 __attribute__((constructor(102))) static void module_register(void)
 {
 	packet_io_register(&Z_PACKET_IO_MODULE);
 }
-#endif
+
+#endif /* CONFIG_PORT_BARE */

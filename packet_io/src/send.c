@@ -254,6 +254,9 @@ int packet_send_one(struct packet_source *src, struct net_buf *buf, bool consume
 	/* Decided once: a connection that a handler adds belongs to the next packet. */
 	unsigned int runtime = packet_has_runtime(src) ? RUNTIME : 0;
 
+	if (unlikely(src->wired_count == 0)) {
+		compat_ensure_started();
+	}
 	count_sent(src);
 	return send_from(src, buf, wait, 0, runtime | (consume ? CONSUME : 0));
 }
@@ -301,13 +304,11 @@ int packet_source_send(struct packet_source *src, struct net_buf *buf, k_timeout
 	if (unlikely(src == NULL || !packet_is_sendable(buf))) {
 		return -EINVAL;
 	}
-	if (unlikely(!K_TIMEOUT_EQ(timeout, K_NO_WAIT) || packet_has_runtime(src))) {
+	if (unlikely(!K_TIMEOUT_EQ(timeout, K_NO_WAIT) || packet_has_runtime(src) ||
+		     src->wired_count == 0)) {
 		return send_wait(src, buf, false, timeout);
 	}
 	count_sent(src);
-	if (unlikely(src->wired_count == 0)) {
-		return 0;
-	}
 	if (src->wired[0]->mode == SINK_MODE_IMMEDIATE) {
 		return send_immediate(src, buf);
 	}

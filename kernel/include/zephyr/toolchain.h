@@ -53,18 +53,31 @@
 #endif
 
 /** Keeps what nothing refers to through the linker's --gc-sections, where there is a way. */
-#if TOOLCHAIN_HAS_ATTRIBUTE(retain)
+#if TOOLCHAIN_HAS_ATTRIBUTE(retain) && (defined(CONFIG_PORT_POSIX) || defined(__clang__))
 #define __retain __attribute__((retain))
 #else
 #define __retain
 #endif
 
-/** Memory that start-up code leaves alone. On Linux there is no such memory: plain .bss. */
-#ifdef CONFIG_PORT_POSIX
-#define __noinit
-#else
+/**
+ * Memory that start-up code leaves alone, where the linker script has a place for it; elsewhere plain
+ * .bss.
+ */
+#ifdef CONFIG_LINKER_NOINIT
 #define __noinit __attribute__((section(".noinit")))
+#else
+#define __noinit
 #endif
+
+/**
+ * A reference to @p symbol, a string, that costs no memory, for the linker: it takes the object file
+ * that defines it into the program, or reports that there is none. For microcontrollers, where
+ * addresses have 32 bits and the compiler cannot keep an unused pointer from --gc-sections.
+ */
+#define Z_LINKER_REQUIRE(symbol)                                                                   \
+	__asm__(".pushsection .packet_io.required,\"R\",%progbits\n\t"                            \
+		".long " symbol "\n\t"                                                             \
+		".popsection")
 
 /* Statements. */
 #if TOOLCHAIN_HAS_ATTRIBUTE(fallthrough)

@@ -30,7 +30,8 @@ static void check(const uint8_t *msg, size_t size, uint32_t n)
 	uint8_t expected[SIZE_MAX_TESTED];
 
 	fill(expected, size, n);
-	zassert_mem_equal(msg, expected, size, "not message %u of %zu bytes", n, size);
+	zassert_mem_equal(msg, expected, size, "not message %u of %zu bytes",
+			  (unsigned int)n, size);
 }
 
 /* An empty queue that has seen @p count messages. */

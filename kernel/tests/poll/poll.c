@@ -102,7 +102,7 @@ static void check_states(uint32_t ready)
 {
 	for (int i = 0; i < COUNT; i++) {
 		zassert_equal(events[i].state, (ready >> i & 1) != 0 ? ready_states[i] : 0,
-			      "event %d: state %u", i, events[i].state);
+			      "event %d: state %u", i, (unsigned int)events[i].state);
 	}
 }
 

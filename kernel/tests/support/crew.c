@@ -4,6 +4,8 @@
 
 #include <zephyr/ztest.h>
 
+#ifdef CONFIG_MULTITHREADING
+
 #define STACK_SIZE 1024
 
 static K_THREAD_STACK_ARRAY_DEFINE(stacks, CREW_MAX, STACK_SIZE);
@@ -56,6 +58,8 @@ void crew_virtual_end(void *fixture)
 	crew_check_tokens();
 	port_clock_virtual_stop();
 }
+
+#endif /* CONFIG_MULTITHREADING */
 
 uint32_t crew_random(uint32_t *state)
 {

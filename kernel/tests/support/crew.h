@@ -14,6 +14,8 @@
 
 #define CREW_MAX 24
 
+#ifdef CONFIG_MULTITHREADING
+
 /* Start a thread. @return it. */
 k_tid_t crew_start(k_thread_entry_t entry, void *p1, void *p2, void *p3, int prio);
 
@@ -29,6 +31,8 @@ void crew_check_tokens(void);
 /* For ZTEST_SUITE(): before and after of a suite on the virtual clock. */
 void crew_virtual_begin(void *fixture);
 void crew_virtual_end(void *fixture);
+
+#endif /* CONFIG_MULTITHREADING */
 
 /* Pseudo-random numbers; *state is the seed, then the state. Never 0. */
 uint32_t crew_random(uint32_t *state);

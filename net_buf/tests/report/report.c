@@ -2,8 +2,7 @@
 /** @file What is printed: misuse, in one line that names the buffer; with logging, empty pools. */
 #include <zephyr/ztest.h>
 #include <zephyr/net_buf.h>
-
-#include <stdio.h>
+#include <zephyr/sys/printk.h>
 
 #include "../support/capture.h"
 #include "../support/misuse.h"
@@ -24,7 +23,7 @@ ZTEST(net_buf_report, test_release_at_home_names_the_buffer)
 		net_buf_unref(bufs[i]);
 	}
 	for (int i = 0; i < COUNT; i++) {
-		(void)snprintf(which, sizeof(which), "buffer %d of pool %u ", net_buf_id(bufs[i]),
+		(void)snprintk(which, sizeof(which), "buffer %d of pool %u ", net_buf_id(bufs[i]),
 			       reported_pool.id);
 		capture_start();
 		MISUSE(net_buf_unref(bufs[i]));
@@ -60,7 +59,7 @@ ZTEST(net_buf_report, test_nothing_is_said_of_normal_life)
 	zassert_str_equal(captured, "");
 }
 
-#ifdef CONFIG_NET_BUF_LOG
+#if defined(CONFIG_NET_BUF_LOG) && defined(CONFIG_MULTITHREADING)
 
 static K_THREAD_STACK_DEFINE(stack, 65536);
 static struct k_thread thread;
@@ -103,6 +102,10 @@ ZTEST(net_buf_report, test_low_on_buffers)
 		net_buf_unref(bufs[i]);
 	}
 }
+
+#endif
+
+#ifdef CONFIG_NET_BUF_LOG
 
 /* Who was ready to wait, and got nothing, is named. */
 ZTEST(net_buf_report, test_no_buffer_in_time)

@@ -12,8 +12,35 @@
 #ifndef PORT_ATOMICS_H_
 #define PORT_ATOMICS_H_
 
+#ifndef __ZEPHYR__
+#include <zephyr/autoconf.h>
+#endif
+
 #include <stdbool.h>
 #include <stdint.h>
+
+/*
+ * Whether read-modify-write is instructions. On Linux always; on a microcontroller where the core
+ * has them (ARMv7-M, RISC-V with A). Elsewhere (ARMv6-M, RISC-V without A) the compiler would call
+ * functions that do not exist, so interrupts are masked, which is atomic on the one core there is.
+ */
+#if defined(CONFIG_PORT_POSIX) || defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_4) ||                   \
+	defined(__riscv_atomic)
+#define PORT_ATOMICS_NATIVE 1
+#else
+#include <port_mask.h>
+
+/** Store @p new_value, which may use `old`, in *@p word, interrupts masked. @return what it was. */
+#define PORT_ATOMIC_MASKED(word, new_value)                                                        \
+	(__extension__({                                                                           \
+		uint32_t z_key = port_mask();                                                      \
+		__typeof__(*(word)) old = *(word);                                                 \
+                                                                                                   \
+		*(word) = (new_value);                                                             \
+		port_unmask(z_key);                                                                \
+		old;                                                                               \
+	}))
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,20 +51,42 @@ static inline uint32_t atomic32_load_relaxed(const uint32_t *word)
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
+#if defined(CONFIG_SMP)
+
 static inline uint32_t atomic32_load_acquire(const uint32_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
-}
-
-static inline void atomic32_store_relaxed(uint32_t *word, uint32_t value)
-{
-	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
 static inline void atomic32_store_release(uint32_t *word, uint32_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
+
+#else /* one core: an interrupt sees its accesses in their order, if the compiler keeps it */
+
+static inline uint32_t atomic32_load_acquire(const uint32_t *word)
+{
+	uint32_t value = __atomic_load_n(word, __ATOMIC_RELAXED);
+
+	__atomic_signal_fence(__ATOMIC_ACQUIRE);
+	return value;
+}
+
+static inline void atomic32_store_release(uint32_t *word, uint32_t value)
+{
+	__atomic_signal_fence(__ATOMIC_RELEASE);
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+#endif
+
+static inline void atomic32_store_relaxed(uint32_t *word, uint32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+#ifdef PORT_ATOMICS_NATIVE
 
 /** Add, relaxed: for counters that order nothing. @return the value before. */
 static inline uint32_t atomic32_add_relaxed(uint32_t *word, uint32_t value)
@@ -79,6 +128,44 @@ static inline bool atomic32_cas_acq_rel(uint32_t *word, uint32_t *expected, uint
 	return __atomic_compare_exchange_n(word, expected, desired, true, __ATOMIC_ACQ_REL,
 					   __ATOMIC_ACQUIRE);
 }
+
+#else /* PORT_ATOMICS_NATIVE: the same by masking, every order included */
+
+static inline uint32_t atomic32_add_relaxed(uint32_t *word, uint32_t value)
+{
+	return PORT_ATOMIC_MASKED(word, old + value);
+}
+
+static inline uint32_t atomic32_sub_acq_rel(uint32_t *word, uint32_t value)
+{
+	return PORT_ATOMIC_MASKED(word, old - value);
+}
+
+static inline uint32_t atomic32_or_relaxed(uint32_t *word, uint32_t bits)
+{
+	return PORT_ATOMIC_MASKED(word, old | bits);
+}
+
+static inline uint32_t atomic32_exchange(uint32_t *word, uint32_t value)
+{
+	return PORT_ATOMIC_MASKED(word, value);
+}
+
+static inline bool atomic32_cas_relaxed(uint32_t *word, uint32_t *expected, uint32_t desired)
+{
+	uint32_t wanted = *expected;
+	uint32_t found = PORT_ATOMIC_MASKED(word, old == wanted ? desired : old);
+
+	*expected = found;
+	return found == wanted;
+}
+
+static inline bool atomic32_cas_acq_rel(uint32_t *word, uint32_t *expected, uint32_t desired)
+{
+	return atomic32_cas_relaxed(word, expected, desired);
+}
+
+#endif /* PORT_ATOMICS_NATIVE */
 
 #ifdef __cplusplus
 }

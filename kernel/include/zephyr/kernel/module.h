@@ -31,6 +31,13 @@
 			       IS_ENABLED(CONFIG_PORT_VIRTUAL_CLOCK),                              \
 			       CONFIG_SYS_CLOCK_TICKS_PER_SEC)
 
+#ifdef CONFIG_PORT_BARE
+
+/* The symbol has no memory; the object file that defines it starts the library: see start.h. */
+Z_LINKER_REQUIRE(STRINGIFY(Z_KERNEL_MODULE));
+
+#else
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -46,5 +53,7 @@ static struct kernel_module *const z_kernel_module __attribute__((used)) __retai
 #ifdef __cplusplus
 }
 #endif
+
+#endif /* CONFIG_PORT_BARE */
 
 #endif /* ZEPHYR_KERNEL_MODULE_H_ */

@@ -15,6 +15,8 @@
 
 #include <zephyr/sys/util.h>
 
+#include <port/atomics.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -28,6 +30,35 @@ typedef atomic_ptr_t atomic_ptr_val_t;
 #define ATOMIC_INIT(i)     (i)
 #define ATOMIC_PTR_INIT(p) (p)
 
+/*
+ * What the functions are made of: the compiler's builtins, or the same with interrupts masked, where
+ * the processor has no such instructions.
+ */
+#ifdef PORT_ATOMICS_NATIVE
+#define Z_ATOMIC_EXCHANGE(target, value) __atomic_exchange_n(target, value, __ATOMIC_SEQ_CST)
+#define Z_ATOMIC_CAS(target, old_value, new_value)                                                 \
+	__atomic_compare_exchange_n(target, &(old_value), new_value, false, __ATOMIC_SEQ_CST,      \
+				    __ATOMIC_SEQ_CST)
+#define Z_ATOMIC_ADD(target, value)  __atomic_fetch_add(target, value, __ATOMIC_SEQ_CST)
+#define Z_ATOMIC_SUB(target, value)  __atomic_fetch_sub(target, value, __ATOMIC_SEQ_CST)
+#define Z_ATOMIC_OR(target, value)   __atomic_fetch_or(target, value, __ATOMIC_SEQ_CST)
+#define Z_ATOMIC_XOR(target, value)  __atomic_fetch_xor(target, value, __ATOMIC_SEQ_CST)
+#define Z_ATOMIC_AND(target, value)  __atomic_fetch_and(target, value, __ATOMIC_SEQ_CST)
+#define Z_ATOMIC_NAND(target, value) __atomic_fetch_nand(target, value, __ATOMIC_SEQ_CST)
+#else
+#define Z_ATOMIC_WRAPPED(target, operation)                                                        \
+	PORT_ATOMIC_MASKED(target, (atomic_val_t)((unsigned long)old operation))
+#define Z_ATOMIC_EXCHANGE(target, value) PORT_ATOMIC_MASKED(target, value)
+#define Z_ATOMIC_CAS(target, old_value, new_value)                                                 \
+	(PORT_ATOMIC_MASKED(target, old == (old_value) ? (new_value) : old) == (old_value))
+#define Z_ATOMIC_ADD(target, value)  Z_ATOMIC_WRAPPED(target, +(unsigned long)(value))
+#define Z_ATOMIC_SUB(target, value)  Z_ATOMIC_WRAPPED(target, -(unsigned long)(value))
+#define Z_ATOMIC_OR(target, value)   PORT_ATOMIC_MASKED(target, old | (value))
+#define Z_ATOMIC_XOR(target, value)  PORT_ATOMIC_MASKED(target, old ^ (value))
+#define Z_ATOMIC_AND(target, value)  PORT_ATOMIC_MASKED(target, old & (value))
+#define Z_ATOMIC_NAND(target, value) PORT_ATOMIC_MASKED(target, ~(old & (value)))
+#endif
+
 /* ---- integers ------------------------------------------------------------------------------- */
 
 /** @return the value of @p target. */
@@ -39,7 +70,7 @@ static inline atomic_val_t atomic_get(const atomic_t *target)
 /** Make @p target @p value. @return the value before. */
 static inline atomic_val_t atomic_set(atomic_t *target, atomic_val_t value)
 {
-	return __atomic_exchange_n(target, value, __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_EXCHANGE(target, value);
 }
 
 /** Make @p target 0. @return the value before. */
@@ -51,20 +82,19 @@ static inline atomic_val_t atomic_clear(atomic_t *target)
 /** Make @p target @p new_value if it is @p old_value. @return whether it was. */
 static inline bool atomic_cas(atomic_t *target, atomic_val_t old_value, atomic_val_t new_value)
 {
-	return __atomic_compare_exchange_n(target, &old_value, new_value, false, __ATOMIC_SEQ_CST,
-					   __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_CAS(target, old_value, new_value);
 }
 
 /** Add @p value, wrapping. @return the value before. */
 static inline atomic_val_t atomic_add(atomic_t *target, atomic_val_t value)
 {
-	return __atomic_fetch_add(target, value, __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_ADD(target, value);
 }
 
 /** Subtract @p value, wrapping. @return the value before. */
 static inline atomic_val_t atomic_sub(atomic_t *target, atomic_val_t value)
 {
-	return __atomic_fetch_sub(target, value, __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_SUB(target, value);
 }
 
 /** Add 1, wrapping. @return the value before. */
@@ -82,25 +112,25 @@ static inline atomic_val_t atomic_dec(atomic_t *target)
 /** Set the bits of @p value. @return the value before. */
 static inline atomic_val_t atomic_or(atomic_t *target, atomic_val_t value)
 {
-	return __atomic_fetch_or(target, value, __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_OR(target, value);
 }
 
 /** Invert the bits of @p value. @return the value before. */
 static inline atomic_val_t atomic_xor(atomic_t *target, atomic_val_t value)
 {
-	return __atomic_fetch_xor(target, value, __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_XOR(target, value);
 }
 
 /** Keep the bits of @p value only. @return the value before. */
 static inline atomic_val_t atomic_and(atomic_t *target, atomic_val_t value)
 {
-	return __atomic_fetch_and(target, value, __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_AND(target, value);
 }
 
 /** Make @p target ~(target & @p value). @return the value before. */
 static inline atomic_val_t atomic_nand(atomic_t *target, atomic_val_t value)
 {
-	return __atomic_fetch_nand(target, value, __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_NAND(target, value);
 }
 
 /* ---- pointers ------------------------------------------------------------------------------- */
@@ -114,7 +144,7 @@ static inline atomic_ptr_val_t atomic_ptr_get(const atomic_ptr_t *target)
 /** Make @p target @p value. @return the value before. */
 static inline atomic_ptr_val_t atomic_ptr_set(atomic_ptr_t *target, atomic_ptr_val_t value)
 {
-	return __atomic_exchange_n(target, value, __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_EXCHANGE(target, value);
 }
 
 /** Make @p target NULL. @return the value before. */
@@ -127,8 +157,7 @@ static inline atomic_ptr_val_t atomic_ptr_clear(atomic_ptr_t *target)
 static inline bool atomic_ptr_cas(atomic_ptr_t *target, atomic_ptr_val_t old_value,
 				  atomic_ptr_val_t new_value)
 {
-	return __atomic_compare_exchange_n(target, &old_value, new_value, false, __ATOMIC_SEQ_CST,
-					   __ATOMIC_SEQ_CST);
+	return Z_ATOMIC_CAS(target, old_value, new_value);
 }
 
 /* ---- bits, counted from 0 through an array of atomic integers -------------------------------- */

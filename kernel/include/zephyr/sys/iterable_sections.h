@@ -7,6 +7,9 @@
  * needed: the linker defines `__start_<section>` and `__stop_<section>` where the name is a C
  * identifier. The objects of the module (program or shared library) in which the loop stands are
  * visited, in the order of the link; within a file, in the order of their definitions.
+ *
+ * On a microcontroller the same holds for constants, which come to lie in flash. What is to be
+ * written needs a place in the linker script, or the start-up code does not initialise it.
  */
 #ifndef ZEPHYR_SYS_ITERABLE_SECTIONS_H_
 #define ZEPHYR_SYS_ITERABLE_SECTIONS_H_
@@ -17,11 +20,12 @@
 /*
  * What every object in a section needs: `used` against the compiler, `retain` against the linker's
  * garbage collection, `no_reorder` against a compiler that sorts definitions, and the type's own
- * alignment, because compilers align big objects more and that would leave holes.
+ * alignment, because compilers align big objects more and that would leave holes. (On ARM, gcc knows
+ * no `retain`; there, as by default everywhere, `__start_` keeps the section once it is used.)
  */
 #if defined(__clang__)
 #define Z_SECTION_KEEP __attribute__((used, retain))
-#elif defined(__GNUC__) && __GNUC__ >= 11
+#elif defined(__GNUC__) && __GNUC__ >= 11 && defined(CONFIG_PORT_POSIX)
 #define Z_SECTION_KEEP __attribute__((used, retain, no_reorder))
 #else
 #define Z_SECTION_KEEP __attribute__((used, no_reorder))
@@ -40,6 +44,22 @@
 	extern type __stop_z_area_##secname[] __attribute__((weak, visibility("hidden")))
 #define TYPE_SECTION_START(secname) __start_z_area_##secname
 #define TYPE_SECTION_END(secname)   __stop_z_area_##secname
+
+/**
+ * Declare the bounds of section @p secname in the one file of the library that depends on it. On a
+ * microcontroller the section then exists, if only empty, and a linker script that drops it, or mixes
+ * it with others, does not link.
+ */
+#ifdef CONFIG_PORT_BARE
+#define TYPE_SECTION_REQUIRE(type, secname)                                                        \
+	static type z_none_##secname[0] Z_SECTION_ATTRIBUTES(type, secname);                       \
+	extern type __start_z_area_##secname[] __attribute__((visibility("hidden")));              \
+	extern type __stop_z_area_##secname[] __attribute__((visibility("hidden")))
+#else
+#define TYPE_SECTION_REQUIRE(type, secname)                                                        \
+	TYPE_SECTION_START_EXTERN(type, secname);                                                  \
+	TYPE_SECTION_END_EXTERN(type, secname)
+#endif
 
 /** Loop over the objects of a section; @p iterator is declared by the loop. */
 #define TYPE_SECTION_FOREACH(type, secname, iterator)                                              \
@@ -63,9 +83,13 @@
 		*(dst) = &TYPE_SECTION_START(secname)[i];                                          \
 	} while (0)
 
-/** The same for a struct type whose section is called like its tag. */
+/**
+ * The same for a struct type whose section is called like its tag. Types of which
+ * Z_SECTION_NONE_<tag> is defined as 1 need no section on this platform.
+ */
 #define STRUCT_SECTION_ITERABLE(struct_type, varname)                                              \
-	TYPE_SECTION_ITERABLE(struct struct_type, varname, struct_type)
+	COND_CODE_1(UTIL_CAT(Z_SECTION_NONE_, struct_type), (struct struct_type varname),          \
+		    (TYPE_SECTION_ITERABLE(struct struct_type, varname, struct_type)))
 
 /** As STRUCT_SECTION_ITERABLE(), in section @p secname. */
 #define STRUCT_SECTION_ITERABLE_ALTERNATE(secname, struct_type, varname)                           \

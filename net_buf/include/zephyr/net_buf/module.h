@@ -23,6 +23,13 @@
 #define Z_NET_BUF_MODULE                                                                           \
 	Z_NET_BUF_MODULE_EXPAND(IS_ENABLED(CONFIG_NET_BUF_POOL_USAGE), Z_NET_BUF_ALIGNMENT)
 
+#ifdef CONFIG_PORT_BARE
+
+/* Pools make themselves known: there is nothing to bring, only the symbol. */
+Z_LINKER_REQUIRE(STRINGIFY(Z_NET_BUF_MODULE));
+
+#else
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -38,5 +45,7 @@ static const struct net_buf_module *const z_net_buf_module __attribute__((used))
 #ifdef __cplusplus
 }
 #endif
+
+#endif /* CONFIG_PORT_BARE */
 
 #endif /* ZEPHYR_NET_BUF_MODULE_H_ */

@@ -9,7 +9,8 @@
  *
  * Pools are defined at file scope and live in RAM. They are known before main(), each with an id;
  * those of a library loaded later, from then on. A library that defines pools must stay loaded. A
- * pool that is not known has no buffers.
+ * pool that is not known has no buffers. On a microcontroller a pool is known, and has an id, from
+ * its first buffer on.
  */
 #ifndef ZEPHYR_NET_BUF_POOL_H_
 #define ZEPHYR_NET_BUF_POOL_H_
@@ -160,6 +161,18 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 	} __net_buf_align;                                                                         \
 	static struct _net_buf_##_name _net_buf_##_name[_count] __noinit
 
+/*
+ * When pools become known. On Linux before main(), by their section; until then they have no buffers.
+ * On a microcontroller by themselves, with the first buffer that leaves: they need no section, so no
+ * place in the linker script.
+ */
+#ifdef CONFIG_PORT_BARE
+#define Z_SECTION_NONE_net_buf_pool    1
+#define Z_NET_BUF_UNINIT_COUNT(_count) (_count)
+#else
+#define Z_NET_BUF_UNINIT_COUNT(_count) 0
+#endif
+
 #ifdef CONFIG_NET_BUF_POOL_USAGE
 #define Z_NET_BUF_USAGE_COUNT(_count)                                                              \
 	.max_used = 0, .low_mark = 0, .low_armed = false, .avail_count = ATOMIC_INIT(_count),      \
@@ -174,7 +187,7 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 				   _data_size, _data_stride, _pool_size)                           \
 	{                                                                                          \
 		.lock = {}, .free = NULL, .waiters = {NULL, NULL},                                 \
-		.uninit_count = 0, /* until it is registered */                                    \
+		.uninit_count = Z_NET_BUF_UNINIT_COUNT(_count),                                    \
 			Z_NET_BUF_USAGE_COUNT(_count).buf_count = (_count),                        \
 		.stride = sizeof((_bufs)[0]), .first_word = 0, .id = 0, /* until then, too */      \
 			.user_data_size = (_ud_size), .plain = false, .data_size = (_data_size),   \

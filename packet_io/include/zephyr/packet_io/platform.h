@@ -20,6 +20,24 @@
 				  IS_ENABLED(CONFIG_PACKET_IO_NAMES),                              \
 				  IS_ENABLED(CONFIG_PACKET_IO_RUNTIME_OBSERVERS))
 
+#ifdef CONFIG_PORT_BARE
+
+/* The symbol has no memory; the object file that defines it does the wiring. */
+Z_LINKER_REQUIRE(STRINGIFY(Z_PACKET_IO_MODULE));
+
+/*
+ * What a wire needs in RAM: a pointer, beside those of all other wires. Written at start-up, so it
+ * does not matter what it is initialised with.
+ */
+#define Z_PACKET_SLOT                                                                              \
+	__asm__(".pushsection z_packet_slots,\"aw\",%progbits\n\t"                                 \
+		".balign 4\n\t.zero 4\n\t"                                                        \
+		".popsection")
+
+#else
+
+#define Z_PACKET_SLOT BUILD_ASSERT(true)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -35,5 +53,7 @@ static struct packet_io_module *const z_packet_io_module __attribute__((used)) _
 #ifdef __cplusplus
 }
 #endif
+
+#endif /* CONFIG_PORT_BARE */
 
 #endif /* ZEPHYR_PACKET_IO_PLATFORM_H_ */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Masking interrupts on RISC-V in machine mode: the MIE bit of mstatus. */
+#ifndef PORT_MASK_H_
+#define PORT_MASK_H_
+
+#include <stdint.h>
+
+/** Keep all interrupts out. @return the bit MIE before, in its place. */
+static inline __attribute__((always_inline)) uint32_t port_mask(void)
+{
+	uint32_t key;
+
+	__asm__ volatile("csrrci %0, mstatus, 8" : "=r"(key) : : "memory");
+	return key & 8U;
+}
+
+/** Restore what port_mask() returned. */
+static inline __attribute__((always_inline)) void port_unmask(uint32_t key)
+{
+	__asm__ volatile("csrs mstatus, %0" : : "r"(key) : "memory");
+}
+
+#endif /* PORT_MASK_H_ */
