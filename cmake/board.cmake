@@ -17,6 +17,7 @@ endif()
 set(PACKET_IO_BOARD_DIR "${CMAKE_CURRENT_SOURCE_DIR}/boards/${PACKET_IO_BOARD}")
 file(READ "${PACKET_IO_BOARD_DIR}/board.json" board)
 string(JSON PACKET_IO_BOARD_PREFIX GET "${board}" toolchain)
+string(JSON PACKET_IO_BOARD_RAM_KIB GET "${board}" ram_kib)
 
 # board_list(<variable> <key>): an array of the file as a list.
 function(board_list variable key)
@@ -29,8 +30,8 @@ function(board_list variable key)
 	set(${variable} "${items}" PARENT_SCOPE)
 endfunction()
 
-board_list(flags cpu)
-list(JOIN flags " " PACKET_IO_BOARD_FLAGS)
+board_list(board_flags cpu)
+list(JOIN board_flags " " PACKET_IO_BOARD_FLAGS)
 board_list(PACKET_IO_BOARD_SOURCES sources)
 
 find_program(PACKET_IO_BOARD_COMPILER ${PACKET_IO_BOARD_PREFIX}-gcc)
@@ -38,8 +39,8 @@ if(NOT PACKET_IO_BOARD_COMPILER)
 	message(FATAL_ERROR "${PACKET_IO_BOARD} needs ${PACKET_IO_BOARD_PREFIX}-gcc, which is missing; on Debian: "
 		"apt-get install gcc-${PACKET_IO_BOARD_PREFIX}")
 endif()
-board_list(flags libgcc)
-execute_process(COMMAND "${PACKET_IO_BOARD_COMPILER}" ${flags} -print-libgcc-file-name
+board_list(board_flags libgcc)
+execute_process(COMMAND "${PACKET_IO_BOARD_COMPILER}" ${board_flags} -print-libgcc-file-name
 	OUTPUT_VARIABLE PACKET_IO_BOARD_LIBGCC OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 
 set(CMAKE_TOOLCHAIN_FILE "${CMAKE_CURRENT_SOURCE_DIR}/cmake/toolchain.cmake")

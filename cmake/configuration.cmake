@@ -103,6 +103,7 @@ endfunction()
 
 # PACKET_IO_SANITIZE, for a library and all that links it.
 function(_packet_io_sanitize target)
+	set(flags)
 	if(PACKET_IO_SANITIZE STREQUAL "address")
 		set(flags -fsanitize=address,undefined -fno-sanitize-recover=all)
 	elseif(PACKET_IO_SANITIZE STREQUAL "thread")

@@ -28,13 +28,18 @@ bool kernel_started(void)
 	return started;
 }
 
-__attribute__((constructor(101))) void kernel_start(void)
+void kernel_start(void)
 {
 	if (!started) {
 		started = true;
 		port_start();
 		kernel_init();
 	}
+}
+
+__attribute__((constructor(101))) static void module_start(void)
+{
+	kernel_start();
 }
 
 #else

@@ -12,11 +12,20 @@ NET_BUF_POOL_FIXED_DEFINE(second_pool, 2, 3, 1, NULL);
 
 ZTEST(net_buf_ids, test_every_pool_has_one)
 {
-	int count = (int)net_buf_pool_count();
+	int count;
 	bool first = false;
 	bool second = false;
 
+#ifdef CONFIG_PORT_BARE
+	/* Here they are known from their first buffer on. */
+	net_buf_unref(net_buf_alloc(&first_pool, K_NO_WAIT));
+	net_buf_unref(net_buf_alloc(&second_pool, K_NO_WAIT));
+	count = (int)net_buf_pool_count();
+	zassert_true(count >= 2);
+#else
+	count = (int)net_buf_pool_count();
 	zassert_true(count >= 3);
+#endif
 	for (int id = 0; id < count; id++) {
 		struct net_buf_pool *pool = net_buf_pool_get(id);
 
@@ -66,6 +75,8 @@ ZTEST(net_buf_ids, test_buffers_go_home_to_their_own_pool)
 	zassert_equal(net_buf_pool_free_count(&second_pool), 2);
 }
 
+#ifndef CONFIG_PORT_BARE
+
 /* A pool that nobody has registered: it gives nothing, and breaks nothing. */
 _NET_BUF_ARRAY_DEFINE(unknown_pool, 2, 0);
 static struct net_buf_pool unknown_pool =
@@ -78,6 +89,8 @@ ZTEST(net_buf_ids, test_pool_that_is_not_registered)
 	MISUSE(zassert_is_null(net_buf_alloc_with_data(&unknown_pool, data, 1, K_NO_WAIT)));
 	MISUSE(zassert_is_null(net_buf_alloc_with_data(&unknown_pool, data, 1, K_FOREVER)));
 }
+
+#endif
 
 /* ---- alignment ------------------------------------------------------------------------------- */
 

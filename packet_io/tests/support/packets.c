@@ -57,9 +57,17 @@ bool packets_all_home(void)
 {
 	bool home = true;
 
+#ifdef CONFIG_PORT_BARE
+	struct net_buf_pool *pool;
+
+	for (int id = 0; (pool = net_buf_pool_get(id)) != NULL; id++) {
+		home = pool_is_home(pool) && home;
+	}
+#else
 	STRUCT_SECTION_FOREACH(net_buf_pool, pool) {
 		home = pool_is_home(pool) && home;
 	}
+#endif
 	return home;
 }
 

@@ -107,6 +107,8 @@
 #define STRUCT_SECTION_END(struct_type)   TYPE_SECTION_END(struct_type)
 
 #define STRUCT_SECTION_FOREACH(struct_type, iterator)                                              \
+	BUILD_ASSERT(!IS_ENABLED(UTIL_CAT(Z_SECTION_NONE_, struct_type)),                          \
+		     "objects of this type are in no section on this platform");                   \
 	TYPE_SECTION_FOREACH(struct struct_type, struct_type, iterator)
 #define STRUCT_SECTION_FOREACH_ALTERNATE(secname, struct_type, iterator)                           \
 	TYPE_SECTION_FOREACH(struct struct_type, secname, iterator)
