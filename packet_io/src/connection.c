@@ -88,8 +88,8 @@ static bool on_own_stack(const struct packet_connection *conn)
 
 static void set_count(struct packet_source *src, uint32_t count)
 {
-	/* Relaxed: whoever reads another value than 0 takes the lock next. */
-	atomic32_store_relaxed(&src->runtime_count, count);
+	/* Whoever reads another value than 0 takes the lock next. */
+	compat_poke(&src->runtime_count, count);
 }
 
 int packet_connection_add(struct packet_connection *conn)
@@ -213,6 +213,7 @@ int packet_connection_remove_sync(struct packet_connection *conn, k_timeout_t ti
 	ret = thread_is_sending(src, k_current_get()) ? -EDEADLK : remove_locked(src, conn);
 	if (ret != 0) {
 		k_spin_unlock(&src->lock, key);
+		compat_sem_end(&remover.done);
 		return ret;
 	}
 	remover.next = src->removers;
@@ -225,19 +226,24 @@ int packet_connection_remove_sync(struct packet_connection *conn, k_timeout_t ti
 	ret = is_delivering(src, conn) ? -EAGAIN : 0;
 	remover_unlink(src, &remover);
 	k_spin_unlock(&src->lock, key);
+	compat_sem_end(&remover.done);
 	return ret;
 }
 
-/* A delivery has ended: tell the removers that wait for it. Locked. */
-static void delivery_ended(struct packet_source *src, struct packet_sender *walk)
+/* A delivery has ended: tell the removers that wait for it. Locked. @return whether one does. */
+static bool delivery_ended(struct packet_source *src, struct packet_sender *walk)
 {
+	bool awaited = false;
+
 	for (struct packet_remover *r = src->removers; r != NULL; r = r->next) {
 		if (r->conn == walk->current) {
 			/* Under our lock, and the remover takes it before it returns. */
 			k_sem_give(&r->done);
+			awaited = true;
 		}
 	}
 	walk->current = NULL;
+	return awaited;
 }
 
 void packet_walk_begin(struct packet_source *src, struct packet_sender *walk)
@@ -261,14 +267,17 @@ struct packet_sink *packet_walk_next(struct packet_source *src, struct packet_se
 	k_spinlock_key_t key = k_spin_lock(&src->lock);
 	struct packet_connection *visit = walk->upcoming;
 	struct packet_sink *sink = NULL;
+	bool awaited = delivery_ended(src, walk);
 
-	delivery_ended(src, walk);
 	if (visit != NULL) {
 		walk->upcoming = visit != walk->last ? list_next(src, visit) : NULL;
 		walk->current = visit;
 		sink = visit->sink;
 	}
 	k_spin_unlock(&src->lock, key);
+	if (unlikely(awaited)) {
+		compat_reschedule();
+	}
 	if (conn != NULL) {
 		*conn = sink != NULL ? visit : NULL;
 	}
@@ -279,11 +288,14 @@ void packet_walk_end(struct packet_source *src, struct packet_sender *walk)
 {
 	k_spinlock_key_t key = k_spin_lock(&src->lock);
 	struct packet_sender **link = &src->senders;
+	bool awaited = delivery_ended(src, walk);
 
-	delivery_ended(src, walk);
 	while (*link != walk) {
 		link = &(*link)->next;
 	}
 	*link = walk->next;
 	k_spin_unlock(&src->lock, key);
+	if (unlikely(awaited)) {
+		compat_reschedule();
+	}
 }

@@ -12,7 +12,7 @@
 /** A timeout shared by several waits: what was asked for, and when it ends. */
 struct packet_wait {
 	k_timeout_t timeout;
-	k_timepoint_t end; /* valid if timeout is neither K_NO_WAIT nor K_FOREVER */
+	compat_timepoint_t end; /* valid if timeout is neither K_NO_WAIT nor K_FOREVER */
 };
 
 /** One packet on its way to several sinks. */
@@ -32,7 +32,7 @@ static inline void packet_wait_begin(struct packet_wait *wait, k_timeout_t timeo
 {
 	wait->timeout = timeout;
 	if (!K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !K_TIMEOUT_EQ(timeout, K_FOREVER)) {
-		wait->end = sys_timepoint_calc(timeout);
+		wait->end = compat_timepoint(timeout);
 	}
 }
 
@@ -93,7 +93,7 @@ void packet_walk_end(struct packet_source *src, struct packet_sender *walk);
 /** @return whether there is something to walk over, without taking the lock. */
 static inline bool packet_has_runtime(const struct packet_source *src)
 {
-	return __atomic_load_n(&src->runtime_count, __ATOMIC_RELAXED) != 0;
+	return compat_peek(&src->runtime_count) != 0;
 }
 
 #else
@@ -108,7 +108,7 @@ static inline bool packet_has_runtime(const struct packet_source *src)
 
 /** What one program or shared library defines at file scope. */
 struct packet_io_module {
-#ifndef CONFIG_PORT_BARE /* there, only wire.c looks at them */
+#ifdef CONFIG_PORT_POSIX /* elsewhere only wire.c looks at them */
 	const struct packet_wire *wires_start;
 	const struct packet_wire *wires_stop;
 #endif
@@ -119,7 +119,7 @@ struct packet_io_module {
 	struct packet_io_module *next; /* in the order of registration */
 };
 
-/** Add @p module, before the wiring is done. Later its wires are refused, with a message. */
+/** Linux: add @p module, before the wiring is done. Later its wires are refused, with a message. */
 void packet_io_register(struct packet_io_module *module);
 
 /** @return the first of the modules, linked by next. They never change after start-up. */

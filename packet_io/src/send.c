@@ -19,7 +19,7 @@ k_timeout_t packet_wait_left(const struct packet_wait *wait)
 	if (K_TIMEOUT_EQ(wait->timeout, K_NO_WAIT) || K_TIMEOUT_EQ(wait->timeout, K_FOREVER)) {
 		return wait->timeout;
 	}
-	return sys_timepoint_timeout(wait->end);
+	return compat_left(wait->end);
 }
 
 static void count_handled(struct packet_sink *sink)

@@ -6,6 +6,7 @@
  */
 #include <zephyr/init.h>
 #include <zephyr/logging/log.h>
+#include <zephyr/sys/printk.h>
 
 #include "internal.h"
 #include "slots.h"
@@ -41,29 +42,7 @@ static struct packet_sink **place_wires(const struct packet_wire *start,
 	return slots;
 }
 
-#ifdef CONFIG_PORT_BARE
-
-__asm__(".global " STRINGIFY(Z_PACKET_IO_MODULE) "\n\t" STRINGIFY(Z_PACKET_IO_MODULE) " = 0");
-
-TYPE_SECTION_REQUIRE(const struct packet_wire, packet_wire);
-
-/* The pointers of Z_PACKET_SLOT, in a section that exists even if there are none. */
-__asm__(".pushsection z_packet_slots,\"aw\",%progbits\n\t.popsection");
-extern struct packet_sink *__start_z_packet_slots[] __attribute__((visibility("hidden")));
-
-static int packet_io_init(void)
-{
-	const struct packet_wire *start = TYPE_SECTION_START(packet_wire);
-	const struct packet_wire *stop = TYPE_SECTION_END(packet_wire);
-	size_t total = count_wires(start, stop);
-
-	(void)place_wires(start, stop, __start_z_packet_slots);
-	LOG_DBG("%u wires", (unsigned int)total);
-	ARG_UNUSED(total);
-	return 0;
-}
-
-#else
+#ifdef CONFIG_PORT_POSIX
 
 static struct packet_io_module *modules;
 static bool wired;
@@ -91,7 +70,8 @@ void packet_io_register(struct packet_io_module *module)
 	*end = module;
 }
 
-static int packet_io_init(void)
+/* Wire all modules. @return how many wires there are. */
+static size_t wire_all(void)
 {
 	struct packet_sink **slots;
 	size_t total = 0;
@@ -106,10 +86,38 @@ static int packet_io_init(void)
 			slots = place_wires(m->wires_start, m->wires_stop, slots);
 		}
 	}
-	LOG_DBG("%u wires", (unsigned int)total);
-	return 0;
+	return total;
 }
 
-#endif /* CONFIG_PORT_BARE */
+#else
+
+TYPE_SECTION_REQUIRE(const struct packet_wire, packet_wire);
+
+#ifdef CONFIG_PORT_BARE
+/* Who includes the header refers to this symbol, and so has this file linked. */
+__asm__(".global " STRINGIFY(Z_PACKET_IO_MODULE) "\n\t" STRINGIFY(Z_PACKET_IO_MODULE) " = 0");
+#endif
+
+/* Wire the program. @return how many wires there are. */
+static size_t wire_all(void)
+{
+	const struct packet_wire *start = TYPE_SECTION_START(packet_wire);
+	const struct packet_wire *stop = TYPE_SECTION_END(packet_wire);
+	size_t total = count_wires(start, stop);
+
+	(void)place_wires(start, stop, packet_io_slots(total));
+	return total;
+}
+
+#endif /* CONFIG_PORT_POSIX */
+
+static int packet_io_init(COMPAT_INIT_PARAMETERS)
+{
+	size_t total = wire_all();
+
+	LOG_DBG("%u wires", (unsigned int)total);
+	ARG_UNUSED(total);
+	return 0;
+}
 
 SYS_INIT(packet_io_init, APPLICATION, CONFIG_PACKET_IO_PRIORITY);

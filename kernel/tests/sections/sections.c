@@ -17,8 +17,8 @@ static STRUCT_SECTION_ITERABLE(odd, odd_1) = {1, 1, 0};
 STRUCT_SECTION_ITERABLE_ARRAY(odd, odd_array, 3) = {{1, 2, 0}, {1, 3, 0}, {1, 4, 0}};
 STRUCT_SECTION_ITERABLE(odd, odd_5) = {1, 5, 0};
 static const STRUCT_SECTION_ITERABLE_ALTERNATE(elsewhere, big, big_elsewhere) = {7, 0, ""};
-static const TYPE_SECTION_ITERABLE(int, an_int, ints) = 11;
-static const TYPE_SECTION_ITERABLE(int, another_int, ints) = 22;
+static const TYPE_SECTION_ITERABLE(int, an_int, ints, an_int) = 11;
+static const TYPE_SECTION_ITERABLE(int, another_int, ints, another_int) = 22;
 
 ZTEST_SUITE(sections, NULL, NULL, NULL, NULL, NULL);
 

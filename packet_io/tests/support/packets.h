@@ -14,6 +14,8 @@
 #include <zephyr/ztest.h>
 #include <zephyr/packet_io/packet_io.h>
 
+#include "older_zephyr.h"
+
 /* Most references that a buffer counts; elsewhere the count has 8 bits and one is kept in reserve. */
 #ifdef NET_BUF_REF_MAX
 #define PACKET_REFS_MAX NET_BUF_REF_MAX

@@ -34,8 +34,12 @@
 #define Z_SECTION_ATTRIBUTES(type, secname)                                                        \
 	Z_SECTION_KEEP __attribute__((section("z_area_" #secname), aligned(__alignof__(type))))
 
-/** Start of a definition: `TYPE_SECTION_ITERABLE(struct foo, name, foo) = { ... };` */
-#define TYPE_SECTION_ITERABLE(type, varname, secname) type varname Z_SECTION_ATTRIBUTES(type, secname)
+/**
+ * Start of a definition: `TYPE_SECTION_ITERABLE(struct foo, name, foo, name) = { ... };`. On Zephyr
+ * the last argument decides the order; here that of the definitions does.
+ */
+#define TYPE_SECTION_ITERABLE(type, varname, secname, section_postfix)                             \
+	type varname Z_SECTION_ATTRIBUTES(type, secname)
 
 /** Declare the bounds of section @p secname. A section with nothing in it has NULL for both. */
 #define TYPE_SECTION_START_EXTERN(type, secname)                                                   \
@@ -89,11 +93,11 @@
  */
 #define STRUCT_SECTION_ITERABLE(struct_type, varname)                                              \
 	COND_CODE_1(UTIL_CAT(Z_SECTION_NONE_, struct_type), (struct struct_type varname),          \
-		    (TYPE_SECTION_ITERABLE(struct struct_type, varname, struct_type)))
+		    (TYPE_SECTION_ITERABLE(struct struct_type, varname, struct_type, varname)))
 
 /** As STRUCT_SECTION_ITERABLE(), in section @p secname. */
 #define STRUCT_SECTION_ITERABLE_ALTERNATE(secname, struct_type, varname)                           \
-	TYPE_SECTION_ITERABLE(struct struct_type, varname, secname)
+	TYPE_SECTION_ITERABLE(struct struct_type, varname, secname, varname)
 
 /** An array of objects in the section of its type. */
 #define STRUCT_SECTION_ITERABLE_ARRAY(struct_type, varname, size)                                  \

@@ -17,7 +17,6 @@
 #define ZEPHYR_PACKET_IO_PACKET_IO_H_
 
 #include <zephyr/kernel.h>
-#include <zephyr/sys/iterable_sections.h>
 #include <zephyr/sys/util.h>
 #include <zephyr/packet_io/platform.h>
 
@@ -137,6 +136,10 @@ template <class T> struct z_packet_mode {
 template <class T> struct z_packet_mode<T *> {
 	static constexpr enum packet_sink_mode value = SINK_MODE_QUEUED;
 };
+template <class T> struct z_packet_mode<T &> : z_packet_mode<T> {
+};
+template <class T> struct z_packet_mode<const T> : z_packet_mode<T> {
+};
 }
 
 #define Z_PACKET_CHECK_TYPE(expression, type, message)                                             \
@@ -145,7 +148,7 @@ template <class T> struct z_packet_mode<T *> {
 /* The compiler says it as well, and would not have a lambda expression in an assertion. */
 #define Z_PACKET_CHECK_HANDLER(handler, message) BUILD_ASSERT(true, message)
 
-#define Z_PACKET_MODE(msgq) (z_packet_mode<z_plain_t<decltype(msgq)>>::value)
+#define Z_PACKET_MODE(msgq) (z_packet_mode<decltype(msgq)>::value)
 
 #else
 
@@ -179,7 +182,8 @@ template <class T> struct z_packet_mode<T *> {
  * ordinary variable, so a microcontroller's linker script needs to know of constants only.
  */
 #define Z_PACKET_LIST(_type, _name)                                                                \
-	static TYPE_SECTION_ITERABLE(struct _type *const, z_##_type##_##_name, _type) = &_name
+	static TYPE_SECTION_ITERABLE(struct _type *const, z_##_type##_##_name, _type,              \
+				     z_##_type##_##_name) = &_name
 
 /** Make a source, sink or queue of another file known here. */
 #define PACKET_SOURCE_DECLARE(_name) extern struct packet_source _name
@@ -246,7 +250,8 @@ template <class T> struct z_packet_mode<T *> {
  * The wires of a file are served in the order in which they stand in it.
  */
 #define PACKET_CONNECT(_source_ptr, _sink_ptr)                                                     \
-	static const STRUCT_SECTION_ITERABLE(packet_wire, CONCAT(z_packet_wire_, __COUNTER__)) = { \
+	static const STRUCT_SECTION_ITERABLE(packet_wire,                                          \
+					     UTIL_CAT(z_packet_wire_, __COUNTER__)) = {            \
 		(_source_ptr), (_sink_ptr)};                                                       \
 	Z_PACKET_SLOT;                                                                             \
 	Z_PACKET_CHECK_TYPE(_source_ptr, struct packet_source *,                                   \

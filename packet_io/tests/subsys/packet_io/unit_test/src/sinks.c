@@ -3,6 +3,7 @@
 #include "packets.h"
 
 #include <zephyr/packet_io/batch.h>
+#include <zephyr/ztest_error_hook.h>
 
 PACKET_EVENT_QUEUE_DEFINE(sinks_events, 4);
 
