@@ -251,8 +251,8 @@ template <class T> struct z_packet_mode<const T> : z_packet_mode<T> {
  */
 #define PACKET_CONNECT(_source_ptr, _sink_ptr)                                                     \
 	static const STRUCT_SECTION_ITERABLE(packet_wire,                                          \
-					     UTIL_CAT(z_packet_wire_, __COUNTER__)) = {            \
-		(_source_ptr), (_sink_ptr)};                                                       \
+					     UTIL_CAT(z_packet_wire_, __COUNTER__))                \
+		Z_PACKET_IN_ORDER = {(_source_ptr), (_sink_ptr)};                                  \
 	Z_PACKET_SLOT;                                                                             \
 	Z_PACKET_CHECK_TYPE(_source_ptr, struct packet_source *,                                   \
 			    "PACKET_CONNECT(): the first argument must point to a packet_source"); \

@@ -42,7 +42,17 @@
 	static TYPE_SECTION_ITERABLE(struct packet_sink *, UTIL_CAT(z_packet_slot_, __COUNTER__),  \
 				     packet_slot, slot)
 
+/* Against a compiler that sorts definitions. Our linker fragment, unlike Zephyr's, does not sort. */
+#ifdef __clang__
+#define Z_PACKET_IN_ORDER
 #else
+#define Z_PACKET_IN_ORDER __attribute__((no_reorder))
+#endif
+
+#else
+
+/* Nothing: all objects in sections keep their order. */
+#define Z_PACKET_IN_ORDER
 
 /* As in <zephyr/kernel/module.h>, the name tells the options that change structures. */
 #define Z_PACKET_IO_MODULE_NAME(stats, names, runtime)                                             \

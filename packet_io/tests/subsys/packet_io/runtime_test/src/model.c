@@ -76,7 +76,7 @@ static void add(size_t c)
 	}
 }
 
-static void remove(size_t c)
+static void take_out(size_t c)
 {
 	size_t i = position(c);
 
@@ -120,7 +120,7 @@ static void act(void)
 		break;
 	case 2:
 	case 3:
-		remove(pick(CONNECTIONS));
+		take_out(pick(CONNECTIONS));
 		break;
 	case 4:
 		if (depth < DEPTH_MAX) {
@@ -180,6 +180,6 @@ ZTEST(packet_model, test_random)
 		add(pick(CONNECTIONS));
 		add(pick(CONNECTIONS));
 		send_one();
-		remove(pick(CONNECTIONS));
+		take_out(pick(CONNECTIONS));
 	}
 }

@@ -48,8 +48,6 @@ LISTIFY(40, LONG_LINE, (;), _);
 
 ZTEST_SUITE(packet_order, NULL, NULL, NULL, NULL, NULL);
 
-#ifndef __ZEPHYR__ /* there the linker decides */
-
 ZTEST(packet_order, test_in_a_file)
 {
 	zassert_equal(packet_source_send_consume(&reversed, packet_new(0), K_NO_WAIT), 7);
@@ -76,8 +74,6 @@ ZTEST(packet_order, test_over_two_files)
 	zassert_not_null(here, "%s", trace());
 	zassert_not_null(there, "%s", trace());
 }
-
-#endif
 
 ZTEST(packet_order, test_all_of_two_files)
 {
