@@ -31,4 +31,11 @@ static inline uint8_t packet_payload_byte(uint8_t sensor, uint32_t sequence, uin
 	return (uint8_t)(sensor * 101U + sequence * 31U + (sequence >> 8) + index * 7U);
 }
 
+/**
+ * Check every byte of a record of @p length bytes, RECORD_HEAD_SIZE or more. @p next: the number of
+ * the next record of each sensor.   @return what is wrong with it, NULL if nothing is.
+ */
+const char *packet_check_record(const uint8_t *record, uint32_t length,
+				const uint32_t next[SENSOR_COUNT]);
+
 #endif /* BASIC_PACKET_ROUTING_PACKET_H_ */

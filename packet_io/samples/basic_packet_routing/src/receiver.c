@@ -15,32 +15,6 @@
 
 static struct receiver_report report;
 
-static const char *check_payload(const uint8_t *record, uint32_t length, uint32_t sequence)
-{
-	for (uint32_t i = 0; i < length - RECORD_HEAD_SIZE; i++) {
-		if (record[RECORD_HEAD_SIZE + i] != packet_payload_byte(record[0], sequence, i)) {
-			return "its payload is damaged";
-		}
-	}
-	return NULL;
-}
-
-static const char *check_record(const uint8_t *record, uint32_t length)
-{
-	uint32_t sequence = sys_get_le32(record + 4);
-
-	if (record[0] >= SENSOR_COUNT) {
-		return "it comes from a sensor that there is not";
-	}
-	if (sys_get_le24(record + 1) != 0) {
-		return "its record is damaged";
-	}
-	if (sequence != report.packets[record[0]]) {
-		return "it is not the next one of its sensor";
-	}
-	return check_payload(record, length, sequence);
-}
-
 static void note_fault(const char *what)
 {
 	uint32_t good = 0;
@@ -69,7 +43,8 @@ static size_t check_packets(const uint8_t *data, size_t len)
 		} else if (len - used < PACKET_HEADER_SIZE + length) {
 			break;
 		} else {
-			fault = check_record(packet + PACKET_HEADER_SIZE, length);
+			fault = packet_check_record(packet + PACKET_HEADER_SIZE, length,
+						    report.packets);
 		}
 		if (fault != NULL) {
 			note_fault(fault);
