@@ -127,7 +127,7 @@ ZTEST(irq, test_raise)
 /* One core alone is never refused: nobody else can hold the lock while it runs. */
 ZTEST(irq, test_spin_trylock)
 {
-	struct k_spinlock lock = {0};
+	struct k_spinlock lock = {};
 	k_spinlock_key_t key = k_spin_lock(&lock);
 	k_spinlock_key_t second;
 	int ret = k_spin_trylock(&lock, &second);

@@ -96,6 +96,8 @@ static struct packet_io_module *const z_packet_io_module __attribute__((used)) _
 
 #ifdef __cplusplus
 }
+#endif
+
 #endif /* CONFIG_PORT_BARE */
 
 #endif /* __ZEPHYR__ */
