@@ -30,8 +30,9 @@ function(board_list variable key)
 	set(${variable} "${items}" PARENT_SCOPE)
 endfunction()
 
-board_list(board_flags cpu)
-list(JOIN board_flags " " PACKET_IO_BOARD_FLAGS)
+board_list(PACKET_IO_BOARD_CPU cpu)
+list(APPEND PACKET_IO_BOARD_CPU -ffreestanding)
+list(JOIN PACKET_IO_BOARD_CPU " " PACKET_IO_BOARD_FLAGS)
 board_list(PACKET_IO_BOARD_SOURCES sources)
 
 find_program(PACKET_IO_BOARD_COMPILER ${PACKET_IO_BOARD_PREFIX}-gcc)

@@ -9,8 +9,8 @@ set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES PACKET_IO_BOARD_FLAGS PACKET_IO_BOARD_P
 
 set(CMAKE_C_COMPILER ${PACKET_IO_BOARD_PREFIX}-gcc)
 set(CMAKE_CXX_COMPILER ${PACKET_IO_BOARD_PREFIX}-g++)
-set(CMAKE_C_FLAGS_INIT "${PACKET_IO_BOARD_FLAGS} -ffreestanding")
+set(CMAKE_C_FLAGS_INIT "${PACKET_IO_BOARD_FLAGS}")
 set(CMAKE_CXX_FLAGS_INIT
-	"${PACKET_IO_BOARD_FLAGS} -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics")
+	"${PACKET_IO_BOARD_FLAGS} -fno-exceptions -fno-rtti -fno-threadsafe-statics")
 set(CMAKE_EXECUTABLE_SUFFIX_C .elf)
 set(CMAKE_EXECUTABLE_SUFFIX_CXX .elf)

@@ -18,8 +18,8 @@ static void begin_line(struct print_buf *line, const char *module, unsigned int 
 {
 	static const char names[][4] = {"non", "err", "wrn", "inf", "dbg"};
 	uint64_t now = k_ticks_to_us_floor64((uint64_t)port_clock_ticks());
-	uint32_t seconds = (uint32_t)(now / USEC_PER_SEC);
-	uint32_t micros = (uint32_t)(now % USEC_PER_SEC);
+	unsigned int seconds = (unsigned int)(now / USEC_PER_SEC);
+	unsigned int micros = (unsigned int)(now % USEC_PER_SEC);
 
 	line->len = 0;
 	(void)cbprintf(print_buf_put, line, "[%02u:%02u:%02u.%03u,%03u] <%s> ", seconds / 3600,

@@ -116,7 +116,7 @@ static uint32_t object_poll(struct k_poll_event *event, enum poll_step step)
 	case K_POLL_TYPE_MSGQ_DATA_AVAILABLE:
 		return z_msgq_poll(event->msgq, event, step) ? K_POLL_STATE_MSGQ_DATA_AVAILABLE : 0;
 	default:
-		__ASSERT(false, "event type 0x%x is unknown", event->type);
+		__ASSERT(false, "event type 0x%x is unknown", (unsigned int)event->type);
 		return K_POLL_STATE_NOT_READY;
 	}
 }

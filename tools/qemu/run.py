@@ -45,8 +45,8 @@ def command(board, image, icount, extra):
     if not os.path.isfile(image):
         raise CannotRun(f"there is no file {image}")
     machine = description["machine"]
-    if icount is not None:
-        machine = machine + ["-icount", f"shift={icount}"]
+    # Virtual time advances by instructions, and jumps where the core sleeps: the same in every run.
+    machine = machine + ["-icount", f"shift={icount},sleep=off"]
     return [emulator, *machine, "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
             *extra, "-kernel", image]
 
@@ -115,7 +115,8 @@ def main():
     parser.add_argument("board")
     parser.add_argument("image")
     parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS")
-    parser.add_argument("--icount", type=int, metavar="SHIFT", help="an instruction takes 2^SHIFT ns of virtual time")
+    parser.add_argument("--icount", type=int, default=5, metavar="SHIFT",
+                        help="an instruction takes 2^SHIFT ns of virtual time; default 5")
     parser.add_argument("qemu_option", nargs="*", help="for QEMU, after --")
     args = parser.parse_args()
     try:
