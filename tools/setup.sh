@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what is missing for the groups named: build demo test bench format lint.
+# Installs what is missing for the groups named: build demo mcu test bench format lint.
 # Debian only; does nothing, and asks nothing of the network, when all is there.
 set -euo pipefail
 
 build="gcc g++ libc6-dev cmake ninja-build pkg-config python3 python3-kconfiglib"
+mcu="gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc"
 
 packages_of() {
 	case $1 in
 	build) echo "$build" ;;
 	demo) echo "$build libpcap-dev" ;;
-	test) echo "$build libpcap-dev clang tshark iproute2 util-linux mount git" ;;
+	mcu) echo "$build $mcu" ;;
+	test) echo "$build $mcu libpcap-dev clang tshark iproute2 util-linux mount git" ;;
 	bench) echo "$build valgrind" ;;
 	format) echo "clang-format git" ;;
 	lint) echo "$build libpcap-dev clang clang-format clang-tidy cppcheck git" ;;
 	*)
-		echo "setup: there is no group '$1'; there are build demo test bench format lint" >&2
+		echo "setup: there is no group '$1'; there are build demo mcu test bench format lint" >&2
 		return 1
 		;;
 	esac

@@ -7,6 +7,8 @@
 #     asan    address and undefined-behaviour sanitizers
 #     tsan    thread sanitizer
 #     clang   the default configuration with the other compiler
+#     mps2_an385 microbit qemu_riscv32 qemu_riscv32_imc
+#             boards without an operating system, in QEMU
 #
 # With "soak", runs the tests that take long instead. The trees can be narrowed: TREES="plain tsan".
 # From the environment: BUILD, JOBS and WERROR as in build.sh.
@@ -15,11 +17,13 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 build=${BUILD:-build}
 jobs=${JOBS:-$(nproc)}
-read -ra trees <<< "${TREES:-plain asan tsan clang}"
+boards="mps2_an385 microbit qemu_riscv32 qemu_riscv32_imc"
 select=()
 if [ "${1:-}" = soak ]; then
+	boards= # those tests are about threads
 	select=(-C soak -L soak)
 fi
+read -ra trees <<< "${TREES:-plain asan tsan clang $boards}"
 
 # One list of tests over all trees, so that ctest's closing line counts them all. A tree that does
 # not build is a failed test.

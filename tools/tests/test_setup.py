@@ -55,7 +55,7 @@ class Setup(unittest.TestCase):
 
     def test_nothing_is_missing(self):
         self.debian(0, [])
-        self.assertEqual((0, ""), self.run_tool("build", "demo", "test", "bench", "format", "lint"))
+        self.assertEqual((0, ""), self.run_tool("build", "demo", "mcu", "test", "bench", "format", "lint"))
         self.assertEqual([], self.calls())
 
     def test_root_installs_what_is_missing(self):
@@ -66,6 +66,13 @@ class Setup(unittest.TestCase):
         self.assertIn("apt-get noninteractive", update)
         self.assertTrue(update.endswith(" update"))
         self.assertTrue(install.endswith(" install -y --no-install-recommends cmake tshark"), install)
+
+    def test_boards_need_cross_compilers_and_emulators(self):
+        packages = ["gcc-arm-none-eabi", "qemu-system-arm", "gcc-riscv64-unknown-elf", "qemu-system-misc"]
+        for group in ("mcu", "test"):
+            self.debian(0, packages)
+            self.assertEqual(0, self.run_tool(group)[0])
+            self.assertTrue(self.calls()[-1].endswith(f" --no-install-recommends {' '.join(packages)}"), self.calls())
 
     def test_sudo_without_a_password(self):
         self.debian(1000, ["cmake"])
