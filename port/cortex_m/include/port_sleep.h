@@ -3,6 +3,10 @@
 #ifndef PORT_SLEEP_H_
 #define PORT_SLEEP_H_
 
+#include <stdint.h>
+
+#include <port_mask.h>
+
 static inline void port_core_sleep(uint32_t key)
 {
 #if CONFIG_PORT_CORTEX_M_CEILING > 0

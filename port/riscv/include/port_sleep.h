@@ -3,6 +3,10 @@
 #ifndef PORT_SLEEP_H_
 #define PORT_SLEEP_H_
 
+#include <stdint.h>
+
+#include <port_mask.h>
+
 static inline void port_core_sleep(uint32_t key)
 {
 	/* The global mask does not keep an enabled interrupt from ending WFI. */
