@@ -73,6 +73,9 @@ function(packet_io_add_test name)
 
 	list(POP_FRONT arg_COMMAND program)
 	if(TARGET ${program})
+		if("default" IN_LIST arg_LABELS)
+			add_dependencies(check-programs ${program})
+		endif()
 		set(program "$<TARGET_FILE:${program}>")
 		if(PACKET_IO_BOARD)
 			set(launcher "${PACKET_IO_PYTHON}" -B "${packet_io_SOURCE_DIR}/tools/qemu/run.py"
