@@ -90,7 +90,7 @@ function(packet_io_add_test name)
 		LABELS "${arg_LABELS}"
 		TIMEOUT ${timeout}
 		ENVIRONMENT_MODIFICATION
-		"ASAN_OPTIONS=set:detect_stack_use_after_return=1,strict_string_checks=1;UBSAN_OPTIONS=set:print_stacktrace=1;TSAN_OPTIONS=set:halt_on_error=1,second_deadlock_stack=1"
+		"ASAN_OPTIONS=set:detect_stack_use_after_return=1,strict_string_checks=1;UBSAN_OPTIONS=set:print_stacktrace=1;TSAN_OPTIONS=set:halt_on_error=1,second_deadlock_stack=1,atexit_sleep_ms=50"
 		${arg_PROPERTIES})
 endfunction()
 
