@@ -30,8 +30,8 @@ static void check(const uint8_t *msg, size_t size, uint32_t n)
 	uint8_t expected[SIZE_MAX_TESTED];
 
 	fill(expected, size, n);
-	zassert_mem_equal(msg, expected, size, "not message %u of %zu bytes",
-			  (unsigned int)n, size);
+	zassert_mem_equal(msg, expected, size, "not message %u of %zu bytes", (unsigned int)n,
+			  size);
 }
 
 /* An empty queue that has seen @p count messages. */
@@ -388,4 +388,16 @@ ZTEST(msgq, test_waiting_in_isr_asserts)
 	zassert_ok(put(&q, 0));
 	irq_offload(put_forever, &arg);
 	zassert_equal(wait.put, -ENOMSG);
+}
+
+/* Memory from an allocator is aligned for any C type, and no more than that. */
+ZTEST(msgq, test_queue_in_allocated_memory)
+{
+	static uint64_t memory[2 + sizeof(struct k_msgq) / sizeof(uint64_t)];
+	struct k_msgq *q = (struct k_msgq *)(void *)&memory[1];
+
+	start(q, 1, 2, 0);
+	zassert_ok(put(q, 0));
+	zassert_equal(k_msgq_num_used_get(q), 1);
+	k_msgq_purge(q);
 }

@@ -18,10 +18,14 @@
 extern "C" {
 #endif
 
+/*
+ * Keeps what lies on either side of it in different cache lines. Not by alignment: a queue may lie in
+ * memory from malloc().
+ */
 #ifdef CONFIG_SMP
-#define Z_MSGQ_LINE __aligned(PORT_CACHE_LINE)
+#define Z_MSGQ_GAP(name) char name[PORT_CACHE_LINE];
 #else
-#define Z_MSGQ_LINE
+#define Z_MSGQ_GAP(name)
 #endif
 
 /** One end of the ring. */
@@ -30,7 +34,7 @@ struct z_msgq_end {
 	uint32_t count;         /**< messages ever put, or taken, here; wraps */
 	uint32_t other_seen;    /**< the other end's count when last looked at */
 	char *ptr;              /**< the slot this end uses next */
-} Z_MSGQ_LINE;
+};
 
 /** A message queue. Applications use msg_size and max_msgs, read only. */
 struct k_msgq {
@@ -45,7 +49,9 @@ struct k_msgq {
 #ifdef CONFIG_POLL
 	struct poll_q pollers; /**< wait in k_poll(); guarded by both locks */
 #endif
+	Z_MSGQ_GAP(gap)
 	struct z_msgq_end put; /**< producers */
+	Z_MSGQ_GAP(gap2)
 	struct z_msgq_end get; /**< consumers; where both locks are needed, taken first */
 };
 
@@ -62,7 +68,10 @@ struct k_msgq_attrs {
 		.msg_size = (size), .max_msgs = (max), .buffer_start = (buffer),                   \
 		.buffer_end = (buffer) + (size_t)(max) * (size), .flags = 0, .waiting = 0,         \
 		.getters = {NULL, NULL}, .putters = {NULL, NULL},                                  \
-		IF_ENABLED(CONFIG_POLL, (.pollers = {NULL, NULL}, )).put = {{}, 0, 0, (buffer)},   \
+		IF_ENABLED(CONFIG_POLL, (.pollers = {NULL, NULL}, ))                               \
+		IF_ENABLED(CONFIG_SMP, (.gap = {0}, ))                                             \
+		.put = {{}, 0, 0, (buffer)},                                                       \
+		IF_ENABLED(CONFIG_SMP, (.gap2 = {0}, ))                                            \
 		.get = {{}, 0, 0, (buffer)},                                                       \
 	}
 
