@@ -36,6 +36,11 @@
 /* The symbol has no memory; the object file that defines it starts the library: see start.h. */
 Z_LINKER_REQUIRE(STRINGIFY(Z_KERNEL_MODULE));
 
+#ifdef CONFIG_LINKER_NOINIT
+/* A script without a place for .noinit would put it where it may think that the heap is. */
+Z_LINKER_REQUIRE("packet_io_noinit");
+#endif
+
 #else
 
 #ifdef __cplusplus
