@@ -18,6 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 
 BOARDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "boards")
 PACKAGES = {"qemu-system-arm": "qemu-system-arm", "qemu-system-riscv32": "qemu-system-misc"}
@@ -70,7 +71,6 @@ class Output:
     """Copies a pipe to stdout in the background and remembers its end."""
 
     def __init__(self, pipe):
-        import threading  # pylint: disable=import-outside-toplevel
         self.pipe = pipe
         self.text = b""
         self.thread = threading.Thread(target=self._copy, daemon=True)
@@ -117,10 +117,13 @@ def main():
     parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS")
     parser.add_argument("--icount", type=int, default=5, metavar="SHIFT",
                         help="an instruction takes 2^SHIFT ns of virtual time; default 5")
-    parser.add_argument("qemu_option", nargs="*", help="for QEMU, after --")
-    args = parser.parse_args()
+    own, extra = sys.argv[1:], []
+    if "--" in own:
+        extra = own[own.index("--") + 1:]
+        own = own[:own.index("--")]
+    args = parser.parse_args(own)
     try:
-        line = command(args.board, args.image, args.icount, args.qemu_option)
+        line = command(args.board, args.image, args.icount, extra)
     except CannotRun as why:
         print(f"run: {why}", file=sys.stderr)
         return CANNOT

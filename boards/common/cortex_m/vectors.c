@@ -61,13 +61,23 @@ __attribute__((section(".vectors"), used)) static const vector_t vectors[16 + 32
 
 __attribute__((naked)) void Fault_Handler(void)
 {
-	/* Registers are on the main stack, the only one there is. */
+	/* Registers are on the main stack, the only one there is, unless it had no room for them. */
 	__asm__ volatile("mov r0, sp\n\t"
+			 "ldr r2, =board_stack_start + %c0\n\t"
+			 "cmp r0, r2\n\t"
+			 "blo 1f\n\t"
 			 "mov r1, lr\n\t"
 			 "push {r1, r2}\n\t"
 			 "bl fault_c\n\t"
 			 "pop {r1, r2}\n\t"
-			 "bx r1");
+			 "bx r1\n"
+			 "1:\n\t"
+			 "ldr r2, =board_stack_end\n\t"
+			 "mov sp, r2\n\t"
+			 "bl board_stack_overflow\n\t"
+			 ".ltorg"
+			 :
+			 : "i"(BOARD_STACK_MARGIN));
 }
 
 /* The frame: r0 to r3, r12, lr, pc, xpsr. */

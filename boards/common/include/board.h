@@ -29,6 +29,12 @@ void board_start(void) __attribute__((noreturn));
  */
 uintptr_t board_fault(uint32_t reason, uintptr_t pc, uintptr_t address);
 
+/** The stack is too small for the program. Reports it and exits. Context: at its high end again. */
+void board_stack_overflow(void) __attribute__((noreturn));
+
+/** Bytes at the low end of the stack that a fault finds used only if the stack has overflown. */
+#define BOARD_STACK_MARGIN 256
+
 #ifdef __cplusplus
 }
 #endif

@@ -30,6 +30,21 @@ __attribute__((naked, section(".vectors"), used)) void Reset_Handler(void)
 			 "j board_start");
 }
 
+/* On a stack that has overflown the port could not handle anything. */
+__attribute__((naked, aligned(4))) static void trap(void)
+{
+	__asm__ volatile("csrw mscratch, t0\n\t"
+			 "la t0, board_stack_start + %0\n\t"
+			 "bltu sp, t0, 1f\n\t"
+			 "csrr t0, mscratch\n\t"
+			 "j port_riscv_trap\n"
+			 "1:\n\t"
+			 "la sp, board_stack_end\n\t"
+			 "j board_stack_overflow"
+			 :
+			 : "i"(BOARD_STACK_MARGIN));
+}
+
 void board_init(void)
 {
 	/* Entry 0 is the lower end of entry 1: the flash. Locked, so that it is for machine mode too. */
@@ -44,7 +59,7 @@ void board_init(void)
 	__asm__ volatile("csrw mtvec, %0\n\t"
 			 "csrsi mstatus, 8"
 			 :
-			 : "r"(port_riscv_trap)
+			 : "r"(trap)
 			 : "memory");
 }
 

@@ -77,6 +77,12 @@ static void fault_in_thread(void)
 	board_exit(BOARD_STATUS_FAULT);
 }
 
+void board_stack_overflow(void)
+{
+	print("FAULT stack overflow\n");
+	board_exit(BOARD_STATUS_FAULT);
+}
+
 uintptr_t board_fault(uint32_t reason, uintptr_t pc, uintptr_t address)
 {
 	print("FAULT ");
