@@ -5,21 +5,28 @@
 export BUILD ?= build
 export JOBS ?= $(shell nproc)
 export WERROR ?= 0
+BOARD ?= mps2_an385
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak bench format lint menuconfig clean
+.PHONY: help demo demo-mcu test check soak bench format lint menuconfig clean
 
 help: ## this list
 	@echo "Packet I/O. Targets:"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 	@echo
 	@echo "Variables: BUILD=$(BUILD) (folder to build in), JOBS=$(JOBS), WERROR=$(WERROR) (1: warnings are errors),"
+	@echo "BOARD=$(BOARD) (for demo-mcu: $(notdir $(patsubst %/board.json,%,$(wildcard boards/*/board.json)))),"
 	@echo "ARGS (for the demo), JSON (file for the results of the benchmark)."
 
 demo: ## install what is missing, build, and run the sample basic_packet_routing
 	@tools/setup.sh demo
 	@tools/build.sh plain basic_packet_routing
 	"$(BUILD)/samples/basic_packet_routing" $(ARGS)
+
+demo-mcu: ## the same for a pipeline without an operating system, on BOARD in QEMU
+	@tools/setup.sh mcu
+	@tools/build.sh "$(BOARD)" interrupt_pipeline
+	tools/qemu/run.py "$(BOARD)" "$(BUILD)/$(BOARD)/samples/interrupt_pipeline.elf"
 
 test: ## install what is missing, then every test in every configuration, with sanitizers and with clang
 	@tools/setup.sh test
