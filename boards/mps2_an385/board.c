@@ -24,7 +24,7 @@
 #define MPU_CTRL_ENABLE     (1U << 0)
 #define MPU_CTRL_PRIVDEFENA (1U << 2)
 #define MPU_RASR_ENABLE     (1U << 0)
-#define MPU_RASR_SIZE(log2) (((log2) - 1U) << 1)
+#define MPU_RASR_SIZE(log2) (((log2)-1U) << 1)
 #define MPU_RASR_CACHED     (1U << 17)
 #define MPU_RASR_READ_ONLY  (6U << 24)
 

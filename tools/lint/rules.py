@@ -8,7 +8,7 @@
     arrows    a part includes only public headers, its own and those of parts below it
     options   every CONFIG_ option that code names exists (but CONFIG_..._OF_NOBODY, for tests), and
               every option is named by code
-    built     every C and C++ file is named by a CMakeLists.txt of its part
+    built     every C and C++ file is named by a CMakeLists.txt of its part, or by a board.json
 
 Prints file:line: rule: what, and exits with 1 if there is anything to print.
 """
@@ -162,7 +162,8 @@ def _options(texts):
 
 def _built(texts):
     """A file whose stem no CMakeLists.txt of its part has, and that none collects by a pattern."""
-    lists = {name: text for name, text in texts.items() if os.path.basename(name) == "CMakeLists.txt"}
+    lists = {name: text for name, text in texts.items()
+             if os.path.basename(name) == "CMakeLists.txt" or os.path.basename(name) == "board.json"}
     collected = [os.path.join(os.path.dirname(name), pattern) for name, text in lists.items()
                  for call in re.findall(r"GLOB([^)]*)", text) for pattern in call.split()]
     for name in texts:

@@ -26,9 +26,10 @@ void PendSV_Handler(void) __attribute__((weak));
 /* External interrupts; a program that uses one defines a function of that name. */
 #define EXTERNAL(n) void board_irq_##n(void) __attribute__((weak));
 #define EXTERNALS(X)                                                                               \
-	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)       \
-	X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30)  \
-	X(31)
+	X(0)                                                                                       \
+	X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16)     \
+		X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29)      \
+			X(30) X(31)
 EXTERNALS(EXTERNAL)
 
 typedef void (*vector_t)(void);
@@ -51,8 +52,7 @@ __attribute__((section(".vectors"), used)) static const vector_t vectors[16 + 32
 	PendSV_Handler,
 	SysTick_Handler,
 #define ENTRY(n) board_irq_##n,
-	EXTERNALS(ENTRY)
-};
+	EXTERNALS(ENTRY)};
 
 #define SCB_ICSR  (*(volatile uint32_t *)0xe000ed04)
 #define SCB_SHCSR (*(volatile uint32_t *)0xe000ed24)

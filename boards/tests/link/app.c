@@ -79,12 +79,8 @@ void SysTick_Handler(void) __attribute__((weak));
 void PendSV_Handler(void) __attribute__((weak));
 
 __attribute__((section(".vectors"), used)) static void (*const vectors[16])(void) = {
-	[0] = (void (*)(void))stack_top,
-	[1] = Reset_Handler,
-	[2] = fault,
-	[3] = fault,
-	[14] = PendSV_Handler,
-	[15] = SysTick_Handler,
+	[0] = (void (*)(void))stack_top, [1] = Reset_Handler,    [2] = fault, [3] = fault,
+	[14] = PendSV_Handler,           [15] = SysTick_Handler,
 };
 
 void board_exit(uint32_t status)

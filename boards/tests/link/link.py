@@ -3,7 +3,7 @@
 """Links an application with linker scripts and start-up code that know nothing of this library, and
 runs it; and links it in ways that would lose something, each of which must fail.
 
-    link.py --board BOARD --library FILE --libgcc FILE -- COMPILER ARG...
+    link.py --application FILE --board BOARD --library FILE --libgcc FILE -- COMPILER ARG...
 """
 
 import argparse
@@ -75,7 +75,7 @@ class Linker:
         command = [self.args.compiler[0], *self.other(definitions), *self.args.compiler[1:], "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-sections", "-Wall",
                    "-Wextra", "-imacros", "zephyr/autoconf.h", *definitions,
                    f"-I{ROOT}/boards/common/include", "-nostdlib", "-Wl,-e,Reset_Handler", "-Wl,--gc-sections",
-                   *options, f"-T{path}", f"{HERE}/app.c", f"{ROOT}/boards/common/libc/src/string.c",
+                   *options, f"-T{path}", self.args.application, f"{ROOT}/boards/common/libc/src/string.c",
                    self.args.library, self.args.libgcc, f"-Wl,-Map={image}.map", "-o", image]
         result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         return (image, None) if result.returncode == 0 else (None, result.stdout)
@@ -107,6 +107,7 @@ class Linker:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--application", required=True)
     parser.add_argument("--board", required=True)
     parser.add_argument("--library", required=True)
     parser.add_argument("--libgcc", required=True)

@@ -75,7 +75,7 @@
  * addresses have 32 bits and the compiler cannot keep an unused pointer from --gc-sections.
  */
 #define Z_LINKER_REQUIRE(symbol)                                                                   \
-	__asm__(".pushsection .packet_io.required,\"R\",%progbits\n\t"                            \
+	__asm__(".pushsection .packet_io.required,\"R\",%progbits\n\t"                             \
 		".long " symbol "\n\t"                                                             \
 		".popsection")
 

@@ -86,11 +86,14 @@ static const uint64_t times[] = {
 			zassert_equal(k_##from##_to_##to##_ceil64(t),                              \
 				      exact(t, from_hz, to_hz, CEIL), "%llu", (ull)t);             \
 			zassert_equal(k_##from##_to_##to##_floor32(s),                             \
-				      (uint32_t)exact(s, from_hz, to_hz, FLOOR), "%u", (unsigned int)s);         \
+				      (uint32_t)exact(s, from_hz, to_hz, FLOOR), "%u",             \
+				      (unsigned int)s);                                            \
 			zassert_equal(k_##from##_to_##to##_near32(s),                              \
-				      (uint32_t)exact(s, from_hz, to_hz, NEAR), "%u", (unsigned int)s);          \
+				      (uint32_t)exact(s, from_hz, to_hz, NEAR), "%u",              \
+				      (unsigned int)s);                                            \
 			zassert_equal(k_##from##_to_##to##_ceil32(s),                              \
-				      (uint32_t)exact(s, from_hz, to_hz, CEIL), "%u", (unsigned int)s);          \
+				      (uint32_t)exact(s, from_hz, to_hz, CEIL), "%u",              \
+				      (unsigned int)s);                                            \
 		}                                                                                  \
 	} while (false)
 

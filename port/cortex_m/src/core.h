@@ -7,11 +7,12 @@
 
 #define CORE_REGISTER(address) (*(volatile uint32_t *)(uintptr_t)(address))
 
-#define SYST_CSR   CORE_REGISTER(0xe000e010) /* SysTick: control */
-#define SYST_RVR   CORE_REGISTER(0xe000e014) /* value it starts from */
-#define SYST_CVR   CORE_REGISTER(0xe000e018) /* value now, counting down */
-#define SCB_ICSR   CORE_REGISTER(0xe000ed04)
-#define SCB_SHPR3  CORE_REGISTER(0xe000ed20) /* priorities: PendSV in bits 16 to 23, SysTick in 24 to 31 */
+#define SYST_CSR CORE_REGISTER(0xe000e010) /* SysTick: control */
+#define SYST_RVR CORE_REGISTER(0xe000e014) /* value it starts from */
+#define SYST_CVR CORE_REGISTER(0xe000e018) /* value now, counting down */
+#define SCB_ICSR CORE_REGISTER(0xe000ed04)
+#define SCB_SHPR3                                                                                  \
+	CORE_REGISTER(0xe000ed20) /* priorities: PendSV in bits 16 to 23, SysTick in 24 to 31 */
 
 #define SYST_CSR_ENABLE    (1U << 0)
 #define SYST_CSR_TICKINT   (1U << 1)

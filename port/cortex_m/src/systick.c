@@ -6,8 +6,9 @@
 
 #define CYCLES_PER_TICK (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC / CONFIG_SYS_CLOCK_TICKS_PER_SEC)
 
-_Static_assert(CYCLES_PER_TICK > 0 && CYCLES_PER_TICK <= 1 << 24,
-	       "SysTick counts to 2^24: CONFIG_SYS_CLOCK_TICKS_PER_SEC does not fit the core's clock");
+_Static_assert(
+	CYCLES_PER_TICK > 0 && CYCLES_PER_TICK <= 1 << 24,
+	"SysTick counts to 2^24: CONFIG_SYS_CLOCK_TICKS_PER_SEC does not fit the core's clock");
 _Static_assert(CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC % CONFIG_SYS_CLOCK_TICKS_PER_SEC == 0,
 	       "a tick must be a whole number of cycles, or the clock is wrong");
 

@@ -9,9 +9,8 @@
 
 #define CYCLES_PER_TICK (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC / CONFIG_SYS_CLOCK_TICKS_PER_SEC)
 
-_Static_assert(CYCLES_PER_TICK > 0 && CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC %
-						      CONFIG_SYS_CLOCK_TICKS_PER_SEC ==
-					      0,
+_Static_assert(CYCLES_PER_TICK > 0 &&
+		       CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC % CONFIG_SYS_CLOCK_TICKS_PER_SEC == 0,
 	       "a tick must be a whole number of cycles of the timer, or the clock is wrong");
 
 uint64_t port_clock_cycles(void)

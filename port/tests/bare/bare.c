@@ -119,8 +119,8 @@ ZTEST(bare, test_isr_ends_a_wait)
 	ran = 0;
 	for (uint32_t i = 1; i <= 100; i++) {
 		port_irq_raise(&irq);
-		zassert_true(port_park(&parker, i % 2 == 0 ? PORT_FOREVER
-							   : port_clock_deadline(1000)));
+		zassert_true(
+			port_park(&parker, i % 2 == 0 ? PORT_FOREVER : port_clock_deadline(1000)));
 		zassert_equal(ran, i);
 	}
 }

@@ -55,7 +55,7 @@ typedef atomic_ptr_t atomic_ptr_val_t;
 #define Z_ATOMIC_SUB(target, value)  Z_ATOMIC_WRAPPED(target, -(unsigned long)(value))
 #define Z_ATOMIC_OR(target, value)   PORT_ATOMIC_MASKED(target, old | (value))
 #define Z_ATOMIC_XOR(target, value)  PORT_ATOMIC_MASKED(target, old ^ (value))
-#define Z_ATOMIC_AND(target, value)  PORT_ATOMIC_MASKED(target, old & (value))
+#define Z_ATOMIC_AND(target, value)  PORT_ATOMIC_MASKED(target, (value) & old)
 #define Z_ATOMIC_NAND(target, value) PORT_ATOMIC_MASKED(target, ~(old & (value)))
 #endif
 

@@ -74,7 +74,7 @@ Z_LINKER_REQUIRE(STRINGIFY(Z_PACKET_IO_MODULE));
  */
 #define Z_PACKET_SLOT                                                                              \
 	__asm__(".pushsection z_packet_slots,\"aw\",%progbits\n\t"                                 \
-		".balign 4\n\t.zero 4\n\t"                                                        \
+		".balign 4\n\t.zero 4\n\t"                                                         \
 		".popsection")
 
 #else

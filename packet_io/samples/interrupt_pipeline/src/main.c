@@ -85,8 +85,8 @@ PACKET_CONNECT(&samples, &threshold);
 PACKET_CONNECT(&samples, &average);
 PACKET_CONNECT(&alarms, &alarm_log);
 
-static uint32_t taken;   /* samples; written by the ISR */
-static uint32_t missed;  /* because no buffer was free; written by the ISR */
+static uint32_t taken;  /* samples; written by the ISR */
+static uint32_t missed; /* because no buffer was free; written by the ISR */
 
 static void take_sample(void)
 {
