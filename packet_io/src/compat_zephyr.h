@@ -69,7 +69,7 @@ static ALWAYS_INLINE bool compat_ref_add(struct net_buf *buf, uint32_t n)
 
 	do {
 		word = atomic_get(&buf->ref_word);
-		if (((uint32_t)word & UINT8_MAX) + n > COMPAT_REF_MAX) {
+		if (n > COMPAT_REF_MAX || ((uint32_t)word & UINT8_MAX) + n > COMPAT_REF_MAX) {
 			return false;
 		}
 	} while (!atomic_cas(&buf->ref_word, word, word + (atomic_val_t)n));
@@ -97,7 +97,7 @@ static ALWAYS_INLINE void compat_ref_drop(struct net_buf *buf, uint32_t n)
 static ALWAYS_INLINE bool compat_ref_add(struct net_buf *buf, uint32_t n)
 {
 	unsigned int key = irq_lock();
-	bool fits = buf->ref + n <= COMPAT_REF_MAX;
+	bool fits = n <= COMPAT_REF_MAX && buf->ref + n <= COMPAT_REF_MAX;
 
 	if (fits) {
 		buf->ref = (uint8_t)(buf->ref + n);

@@ -40,6 +40,8 @@ FOR_OTHERS = {
     "APPLICATION_INIT_PRIORITY", "KERNEL_INIT_PRIORITY_DEFAULT", "KERNEL_INIT_PRIORITY_DEVICE",
     "KERNEL_INIT_PRIORITY_OBJECTS", "MAIN_STACK_SIZE", "THREAD_STACK_INFO", "ZTEST_STACK_SIZE",
 }
+# Options of Zephyr that code for Zephyr looks at.
+OF_ZEPHYR = {"ATOMIC_OPERATIONS_BUILTIN", "OBJ_CORE_SEM"}
 
 CODE = (".c", ".h", ".cpp", ".S", ".ld")
 COMMENTED = CODE + (".py", ".sh", ".cmake", ".conf", ".yml", ".yaml")
@@ -153,7 +155,7 @@ def _options(texts):
             for option in OPTION.findall(line):
                 if not fragment:
                     named.add(option)
-                if name.endswith(CODE) and _part(name) and option not in declared \
+                if name.endswith(CODE) and _part(name) and option not in declared and option not in OF_ZEPHYR \
                         and not option.endswith(("_", "OF_NOBODY")):
                     yield name, number, "options", f"no Kconfig file has CONFIG_{option}"
     for option in declared.keys() - named - FOR_OTHERS:
