@@ -23,12 +23,12 @@
 #undef zassert_mem_equal
 
 /* A message is a literal, so an empty one before it changes nothing. */
-#define zassert_true(cond, ...)    zassert(cond, #cond " is false", "" __VA_ARGS__)
-#define zassert_false(cond, ...)   zassert(!(cond), #cond " is true", "" __VA_ARGS__)
-#define zassert_ok(cond, ...)      zassert((cond) == 0, #cond " is not 0", "" __VA_ARGS__)
-#define zassert_is_null(ptr, ...)  zassert((ptr) == NULL, #ptr " is not NULL", "" __VA_ARGS__)
-#define zassert_not_null(ptr, ...) zassert((ptr) != NULL, #ptr " is NULL", "" __VA_ARGS__)
-#define zassert_equal(a, b, ...)   zassert((a) == (b), #a " is not " #b, "" __VA_ARGS__)
+#define zassert_true(cond, ...)      zassert(cond, #cond " is false", "" __VA_ARGS__)
+#define zassert_false(cond, ...)     zassert(!(cond), #cond " is true", "" __VA_ARGS__)
+#define zassert_ok(cond, ...)        zassert((cond) == 0, #cond " is not 0", "" __VA_ARGS__)
+#define zassert_is_null(ptr, ...)    zassert((ptr) == NULL, #ptr " is not NULL", "" __VA_ARGS__)
+#define zassert_not_null(ptr, ...)   zassert((ptr) != NULL, #ptr " is NULL", "" __VA_ARGS__)
+#define zassert_equal(a, b, ...)     zassert((a) == (b), #a " is not " #b, "" __VA_ARGS__)
 #define zassert_not_equal(a, b, ...) zassert((a) != (b), #a " is " #b, "" __VA_ARGS__)
 #define zassert_equal_ptr(a, b, ...)                                                               \
 	zassert((const void *)(a) == (const void *)(b), #a " is not " #b, "" __VA_ARGS__)

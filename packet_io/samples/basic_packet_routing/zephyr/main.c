@@ -23,6 +23,7 @@
 
 #define RECORDS    200U   /* of both sensors together */
 #define MILLIHERTZ 50000U /* rate of sensor1 */
+#define EVENTS     (SENSOR_COUNT * SENSOR_BUFFERS)
 
 static uint32_t received[SENSOR_COUNT];
 static uint32_t faults;
@@ -51,7 +52,7 @@ static void consume(struct packet_sink *sink, struct net_buf *buf)
 	}
 }
 
-PACKET_EVENT_QUEUE_DEFINE(consumer_events, SENSOR_COUNT * SENSOR_BUFFERS);
+PACKET_EVENT_QUEUE_DEFINE(consumer_events, EVENTS);
 PACKET_SINK_DEFINE_QUEUED(consumer, consume, consumer_events);
 
 PACKET_CONNECT(&sensor1, &processor_in);
