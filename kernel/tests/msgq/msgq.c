@@ -21,7 +21,7 @@ K_MSGQ_DEFINE(defined_q, 12, 3, 4);
 static void fill(uint8_t *msg, size_t size, uint32_t n)
 {
 	for (size_t i = 0; i < size; i++) {
-		msg[i] = (uint8_t)(n * 31 + i);
+		msg[i] = (uint8_t)((size_t)n * 31 + i);
 	}
 }
 

@@ -111,7 +111,7 @@ ZTEST(poll_stress, test_many_on_many)
 		crew_start(consume, NULL, NULL, NULL, i);
 	}
 	for (int i = 0; i < PRODUCERS; i++) {
-		crew_start(produce, &items[i * MESSAGES], NULL, NULL, i);
+		crew_start(produce, &items[(size_t)i * MESSAGES], NULL, NULL, i);
 	}
 	crew_join();
 	zassert_equal(taken, PRODUCERS * MESSAGES);
