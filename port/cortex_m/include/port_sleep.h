@@ -3,10 +3,9 @@
 #ifndef PORT_SLEEP_H_
 #define PORT_SLEEP_H_
 
-#include <stdint.h>
-
 #include <port_mask.h>
 
+/** What port/bare/src/bare.h declares: with interrupts masked by port_mask(), which returned @p key. */
 static inline void port_core_sleep(uint32_t key)
 {
 #if CONFIG_PORT_CORTEX_M_CEILING > 0
