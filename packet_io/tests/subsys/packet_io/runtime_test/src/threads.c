@@ -174,6 +174,50 @@ ZTEST(packet_threads, test_waits_for_older_delivery)
 	join_all(3);
 }
 
+#ifdef __ZEPHYR__ /* on one core, priorities say who runs */
+
+static bool send_returned;
+static bool removed_later;
+
+static void low_sender(void *arg, void *p2, void *p3)
+{
+	struct net_buf *buf = arg;
+
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	(void)packet_source_send(&shared, buf, K_FOREVER);
+	send_returned = true;
+	net_buf_unref(buf); /* which would have the kernel look who is to run */
+}
+
+static void high_remover(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	(void)packet_connection_remove_sync(&conn[0], K_FOREVER);
+	removed_later = send_returned;
+}
+
+/* The sender that it waited for does not run on before it. */
+ZTEST(packet_threads, test_remover_runs_at_once)
+{
+	send_returned = false;
+	removed_later = true;
+	zassert_ok(packet_connection_add(&conn[0]));
+	thread_start(0, low_sender, packet_new(0));
+	zassert_ok(k_sem_take(&gates[0].begun, K_SECONDS(5)));
+	thread_start(1, high_remover, NULL);
+	k_thread_priority_set(&threads[1], K_PRIO_PREEMPT(0));
+	k_msleep(5);
+	k_sem_give(&gates[0].may_end);
+	join_all(2);
+	zassert_true(send_returned);
+	zassert_false(removed_later);
+}
+
+#endif
+
 /* ---- several removers ------------------------------------------------------------------------- */
 
 struct removal {
