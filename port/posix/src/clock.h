@@ -29,10 +29,10 @@ void park_virtual_advance(int64_t ticks);
 uint32_t park_thread_starts(void);
 
 /** Take that count back: the thread could not be started. */
-void park_thread_cancelled(uint32_t period);
+void park_thread_cancelled(uint32_t in);
 
-/** The calling thread begins, counted in @p period, or ends. */
-void park_thread_begins(uint32_t period);
+/** The calling thread begins, counted in period @p in, or ends. */
+void park_thread_begins(uint32_t in);
 void park_thread_ends(void);
 
 /** Have the interrupt thread, if there is one, come to the end of a wait (irq.c). */
