@@ -8,7 +8,7 @@ export WERROR ?= 0
 BOARD ?= mps2_an385
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-mcu test check soak bench format lint menuconfig clean
+.PHONY: help demo demo-mcu test check soak bench bench-mcu format lint menuconfig clean
 
 help: ## this list
 	@echo "Packet I/O. Targets:"
@@ -16,7 +16,7 @@ help: ## this list
 	@echo
 	@echo "Variables: BUILD=$(BUILD) (folder to build in), JOBS=$(JOBS), WERROR=$(WERROR) (1: warnings are errors),"
 	@echo "BOARD=$(BOARD) (for demo-mcu: $(notdir $(patsubst %/board.json,%,$(wildcard boards/*/board.json)))),"
-	@echo "ARGS (for the demo), JSON (file for the results of the benchmark)."
+	@echo "ARGS (for the demo), UPDATE (1: rewrite the tables of cost), JSON (file for the results of the benchmark)."
 
 demo: ## install what is missing, build, and run the sample basic_packet_routing
 	@tools/setup.sh demo
@@ -45,6 +45,10 @@ bench: ## measure this library and its peers side by side; JSON=FILE keeps the r
 	@tools/setup.sh bench
 	@tools/build.sh bench
 	@bench/run.sh "$(BUILD)/bench" $(if $(JSON),--json "$(JSON)")
+
+bench-mcu: ## count instructions on a Cortex-M3 and compare with the table; UPDATE=1 rewrites it
+	@tools/setup.sh mcu
+	@tools/build.sh mps2_an385 bench-mcu
 
 format: ## lay out every C file as .clang-format says
 	@tools/setup.sh format

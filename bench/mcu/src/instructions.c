@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The work whose instructions are counted on a Cortex-M3. Each piece is done TIMES and 2 * TIMES times;
+ * what the second takes more, in cycles of SysTick, is printed. In QEMU an instruction takes a fixed
+ * time of that clock, so the host gets an exact count; see instructions.py.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <zephyr/packet_io/packet_io.h>
+
+#define SYST_CSR (*(volatile uint32_t *)0xe000e010)
+#define SYST_RVR (*(volatile uint32_t *)0xe000e014)
+#define SYST_CVR (*(volatile uint32_t *)0xe000e018)
+
+#define SYST_MAX     0xffffffU
+#define SYST_RUNNING 5U /* on, with the processor's clock, and no interrupt */
+
+NET_BUF_POOL_FIXED_DEFINE(pool, 4, 256, 0, NULL);
+PACKET_EVENT_QUEUE_DEFINE(events, 8);
+
+static uint32_t handled;
+
+static void handler(struct packet_sink *sink, struct net_buf *buf)
+{
+	ARG_UNUSED(sink);
+	ARG_UNUSED(buf);
+	handled++;
+}
+
+#define IMMEDIATE_SINK(i, _) PACKET_SINK_DEFINE_IMMEDIATE(immediate_##i, handler)
+#define QUEUED_SINK(i, _)    PACKET_SINK_DEFINE_QUEUED(queued_##i, handler, events)
+LISTIFY(4, IMMEDIATE_SINK, (;));
+LISTIFY(4, QUEUED_SINK, (;));
+
+#define WIRE(i, source, kind) PACKET_CONNECT(&source, &kind##_##i)
+#define FANOUT(n, kind)                                                                            \
+	PACKET_SOURCE_DEFINE(kind##_source_##n);                                                   \
+	LISTIFY(n, WIRE, (;), kind##_source_##n, kind)
+FANOUT(1, immediate);
+FANOUT(4, immediate);
+FANOUT(1, queued);
+FANOUT(4, queued);
+
+static struct net_buf *held; /* one reference is the program's */
+
+/* The measure of the measure. */
+static void ten_instructions(uint32_t n)
+{
+	__asm__ volatile("1: .rept 8\n\t"
+			 "nop\n\t"
+			 ".endr\n\t"
+			 "subs %0, #1\n\t"
+			 "bne 1b"
+			 : "+l"(n)
+			 :
+			 : "cc");
+}
+
+static void alloc_unref(uint32_t n)
+{
+	for (; n > 0; n--) {
+		net_buf_unref(net_buf_alloc(&pool, K_NO_WAIT));
+	}
+}
+
+static void ref_unref(uint32_t n)
+{
+	struct net_buf *buf = held;
+
+	for (; n > 0; n--) {
+		net_buf_unref(net_buf_ref(buf));
+	}
+}
+
+static ALWAYS_INLINE void send(struct packet_source *source, uint32_t n, unsigned int sinks)
+{
+	struct net_buf *buf = held;
+
+	for (; n > 0; n--) {
+		(void)packet_source_send(source, buf, K_NO_WAIT);
+		for (unsigned int i = 0; i < sinks; i++) {
+			(void)packet_event_process(&events, K_NO_WAIT);
+		}
+	}
+}
+
+static void send_immediate_1(uint32_t n)
+{
+	send(&immediate_source_1, n, 0);
+}
+
+static void send_immediate_4(uint32_t n)
+{
+	send(&immediate_source_4, n, 0);
+}
+
+static void send_queued_1(uint32_t n)
+{
+	send(&queued_source_1, n, 1);
+}
+
+static void send_queued_4(uint32_t n)
+{
+	send(&queued_source_4, n, 4);
+}
+
+static void msgq_put_get(uint32_t n)
+{
+	struct packet_event event = {&queued_0, held};
+
+	for (; n > 0; n--) {
+		(void)k_msgq_put(&events_msgq, &event, K_NO_WAIT);
+		(void)k_msgq_get(&events_msgq, &event, K_NO_WAIT);
+	}
+}
+
+struct work {
+	const char *name;
+	void (*run)(uint32_t n);
+};
+
+static const struct work counted[] = {
+	{"ten instructions", ten_instructions},
+	{"net_buf alloc + unref", alloc_unref},
+	{"net_buf ref + unref", ref_unref},
+	{"send to 1 immediate sink", send_immediate_1},
+	{"send to 4 immediate sinks", send_immediate_4},
+	{"send to 1 queued sink + process", send_queued_1},
+	{"send to 4 queued sinks + process", send_queued_4},
+	{"msgq put + get of an event", msgq_put_get},
+};
+
+/* What else may run in an ISR, for the stretch that masks interrupts longest. */
+
+static void pool_exhausted(uint32_t n)
+{
+	struct net_buf *bufs[4];
+
+	for (; n > 0; n--) {
+		for (size_t i = 0; i < ARRAY_SIZE(bufs); i++) {
+			bufs[i] = net_buf_alloc(&pool, K_NO_WAIT);
+		}
+		for (size_t i = 0; i < ARRAY_SIZE(bufs); i++) {
+			if (bufs[i] != NULL) {
+				net_buf_unref(bufs[i]);
+			}
+		}
+	}
+}
+
+static void queue_full_and_empty(uint32_t n)
+{
+	for (; n > 0; n--) {
+		for (unsigned int i = 0; i < 10; i++) {
+			(void)packet_source_send(&queued_source_1, held, K_NO_WAIT);
+		}
+		for (unsigned int i = 0; i < 10; i++) {
+			(void)packet_event_process(&events, K_NO_WAIT);
+		}
+	}
+}
+
+static void connect_disconnect(uint32_t n)
+{
+	static struct packet_connection connection = {&immediate_source_4, &queued_0, {}};
+
+	for (; n > 0; n--) {
+		(void)packet_connection_add(&connection);
+		(void)packet_source_send(&immediate_source_4, held, K_NO_WAIT);
+		(void)packet_event_process(&events, K_NO_WAIT);
+		(void)packet_connection_remove(&connection);
+	}
+}
+
+static const struct work masked_too[] = {
+	{"pool exhausted", pool_exhausted},
+	{"queue full and empty", queue_full_and_empty},
+	{"connect, send, disconnect", connect_disconnect},
+};
+
+static uint32_t cycles(const struct work *work, uint32_t times)
+{
+	uint32_t begin = SYST_CVR;
+
+	work->run(times);
+	return (begin - SYST_CVR) & SYST_MAX;
+}
+
+static void print(const char *text)
+{
+	port_print(text, strlen(text));
+}
+
+static void print_number(uint32_t number)
+{
+	char digits[11];
+	char *at = &digits[10];
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	print(at);
+}
+
+int main(void)
+{
+	SYST_CSR = 0;
+	SYST_RVR = SYST_MAX;
+	SYST_CVR = 0;
+	SYST_CSR = SYST_RUNNING;
+
+	held = net_buf_alloc(&pool, K_NO_WAIT);
+	for (size_t i = 0; i < ARRAY_SIZE(counted); i++) {
+		counted[i].run(1); /* what happens only the first time */
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(counted); i++) {
+		uint32_t once = cycles(&counted[i], TIMES);
+
+		print(counted[i].name);
+		print("\t");
+		print_number(cycles(&counted[i], 2 * TIMES) - once);
+		print("\n");
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(masked_too); i++) {
+		masked_too[i].run(TIMES);
+	}
+	net_buf_unref(held);
+	return handled > 0 ? 0 : 1;
+}
