@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Each operation, interrupted by each at each of its boundaries.
+ *
+ * Of every pair it is proved that nothing was left out: the interrupt, wanted at boundary n, came at
+ * boundary n, or at the end of a stretch that a mask begins and an unmask ends; the instruction that
+ * was next followed the one before, where that is not a jump; and the last boundary is where the timer
+ * says that the operation, uninterrupted, ends.
+ */
+
+#include <zephyr/ztest.h>
+
+#include <string.h>
+
+#include "balance.h"
+#include "boundary.h"
+#include "operations.h"
+#include "sweep.h"
+
+/* What has been seen of one operation. */
+struct tally {
+	uint32_t instructions; /* most that it took uninterrupted */
+	uint32_t boundaries;   /* places at which it was interrupted */
+	uint32_t pended;       /* interrupts that had to wait for an unmask */
+	uint32_t masked;       /* most instructions that one had to wait for */
+};
+
+static const struct operation *op;
+static const struct operation *body;
+
+static __attribute__((noinline)) void run_op(void)
+{
+	op->run(&accounts[MAIN]);
+}
+
+static void run_body(void)
+{
+	body->run(&accounts[ISR]);
+}
+
+static void *setup(void)
+{
+	boundary_calibrate();
+	world_init();
+	return NULL;
+}
+
+ZTEST_SUITE(sweep_matrix, NULL, setup, NULL, NULL, NULL);
+
+static uintptr_t start_of_op(void)
+{
+	/* Without the bit that tells Thumb from other code; no instruction is at an odd address. */
+	return (uintptr_t)run_op & ~(uintptr_t)1;
+}
+
+static void prepare(void)
+{
+	world_prepare(&op->scene, &body->scene);
+	accounts[ISR].poison = op->steps;
+}
+
+/* Say what went wrong, where. */
+static void complain(const char *kind, const char *what, uint32_t n, uintptr_t pc)
+{
+	sweep_broken = true;
+	printk("%s: %s, interrupted by %s at boundary %u, address 0x%x: %s\n", kind, op->name, body->name,
+	       (unsigned int)n, (unsigned int)pc, what);
+	ztest_test_fail();
+}
+
+/* What is so at every boundary: the books are right, and then all can go home. */
+static void check_balance(uint32_t n, uintptr_t pc)
+{
+	const char *fault = balance_fault();
+
+	if (fault != NULL) {
+		complain("imbalance", fault, n, pc);
+	}
+	if (!world_settle()) {
+		complain("imbalance", "not all buffers came home", n, pc);
+	}
+}
+
+/* Calls that are one step: it looks as if one had come before the other. */
+static void check_outcome(const struct outcome *orders, uint32_t n, uintptr_t pc)
+{
+	struct outcome outcome;
+
+	world_outcome(&outcome);
+	if (!op->steps && !body->steps && memcmp(&outcome, &orders[0], sizeof(outcome)) != 0 &&
+	    memcmp(&outcome, &orders[1], sizeof(outcome)) != 0) {
+		complain("imbalance", "as in neither order", n, pc);
+	}
+}
+
+/* The interrupt that was wanted at boundary @p n, after that of boundary n - 1. */
+static const char *gap(const struct boundary_hit *hit, const struct boundary_hit *before, uint32_t n)
+{
+	uintptr_t next;
+
+	if (!hit->hit || hit->entered < n) {
+		return "no interrupt";
+	}
+	if (n == 0) {
+		return hit->pc != start_of_op() ? "not at the beginning" : NULL;
+	}
+	if (before->entered >= n) { /* it was masked, and still is, or that ends here */
+		return hit->entered != before->entered || hit->pc != before->pc
+			       ? "masked, and not until one place"
+			       : NULL;
+	}
+	if (hit->entered > n) { /* a mask begins */
+		return !boundary_masks(before->pc) || !boundary_unmasked(hit->pc)
+			       ? "late, although nothing is masked"
+			       : NULL;
+	}
+	next = boundary_next(before->pc);
+	return next != 0 && next != hit->pc ? "an instruction was passed over" : NULL;
+}
+
+static struct boundary_hit interrupt_at(uint32_t n)
+{
+	prepare();
+	return boundary_run(run_op, n, run_body);
+}
+
+static void sweep_pair(struct tally *tally)
+{
+	struct outcome orders[2];
+	struct boundary_hit before = {0};
+	struct boundary_hit hit;
+	uint32_t count;
+
+	prepare();
+	count = boundary_count(run_op);
+	check_balance(0, 0);
+
+	hit = interrupt_at(count);
+	world_outcome(&orders[0]);
+	check_balance(count, hit.pc);
+	if (!hit.hit || hit.entered != count || hit.pc != boundary_end()) {
+		complain("gap", "the end is not where the timer says", count, hit.pc);
+	}
+	for (uint32_t n = 0; n <= count; n++) {
+		const char *fault;
+
+		hit = interrupt_at(n);
+		if (n == 0) {
+			world_outcome(&orders[1]);
+		}
+		check_outcome(orders, n, hit.pc);
+		check_balance(n, hit.pc);
+		fault = gap(&hit, &before, n);
+		if (fault != NULL) {
+			complain("gap", fault, n, hit.pc);
+		}
+		if (hit.entered == n) {
+			tally->boundaries++;
+		} else {
+			tally->pended++;
+			tally->masked = MAX(tally->masked, hit.entered - n);
+		}
+		before = hit;
+	}
+	tally->instructions = MAX(tally->instructions, count);
+}
+
+ZTEST(sweep_matrix, test_every_boundary)
+{
+	struct tally all = {0};
+	const char *longest = "";
+
+	for (uint32_t i = 0; i < operation_count; i++) {
+		struct tally tally = {0};
+
+		op = &operations[i];
+		for (uint32_t k = 0; k < operation_count; k++) {
+			body = &operations[k];
+			sweep_pair(&tally);
+		}
+		printk("sweep: op=%s bodies=%u instructions=%u boundaries=%u pended=%u masked=%u\n",
+		       op->name, (unsigned int)operation_count, (unsigned int)tally.instructions,
+		       (unsigned int)tally.boundaries, (unsigned int)tally.pended,
+		       (unsigned int)tally.masked);
+		all.boundaries += tally.boundaries;
+		all.pended += tally.pended;
+		if (tally.masked > all.masked) {
+			all.masked = tally.masked;
+			longest = op->name;
+		}
+	}
+	printk("sweep: boundaries=%u pended=%u longest_masked=%u in=%s\n", (unsigned int)all.boundaries,
+	       (unsigned int)all.pended, (unsigned int)all.masked, longest);
+}

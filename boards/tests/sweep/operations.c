@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file The operations, with the entries that they make in the books. */
+#include "operations.h"
+
+#include <errno.h>
+
+/* ---- buffers --------------------------------------------------------------------------------- */
+
+void operation_alloc(struct account *a)
+{
+	struct net_buf *buf = net_buf_alloc(packets, K_NO_WAIT);
+
+	a->result = buf != NULL;
+	if (buf != NULL) {
+		a->own[a->owned++] = buf;
+	}
+}
+
+void operation_free(struct account *a)
+{
+	if (a->owned > 0) {
+		net_buf_unref(a->own[--a->owned]);
+	}
+}
+
+static void ref(struct account *a)
+{
+	if (a->refs > 0) {
+		a->refs++;
+		a->wrong += net_buf_ref(shared) != shared;
+	}
+}
+
+static void unref(struct account *a)
+{
+	if (a->refs > a->keep) {
+		a->refs--;
+		net_buf_unref(shared);
+	}
+}
+
+/* ---- sending --------------------------------------------------------------------------------- */
+
+/* Enter what a send has returned. */
+static void sent(struct account *a, enum source to, int result)
+{
+	a->result = result;
+	if (result < 0) {
+		a->wrong++;
+	} else {
+		a->sent[to]++;
+		a->took[to] += (uint32_t)result;
+	}
+}
+
+static void send(struct account *a, enum source to)
+{
+	if (a->refs > 0) {
+		sent(a, to, packet_source_send(sources[to], shared, K_NO_WAIT));
+	}
+}
+
+static void send_consume(struct account *a, enum source to)
+{
+	if (a->refs > a->keep) {
+		a->refs--;
+		sent(a, to, packet_source_send_consume(sources[to], shared, K_NO_WAIT));
+	}
+}
+
+static void send_immediate(struct account *a)
+{
+	send(a, TO_IMMEDIATE);
+}
+
+static void send_queued(struct account *a)
+{
+	send(a, TO_QUEUED);
+}
+
+static void send_all(struct account *a)
+{
+	send(a, TO_ALL);
+}
+
+static void consume_immediate(struct account *a)
+{
+	send_consume(a, TO_IMMEDIATE);
+}
+
+static void consume_queued(struct account *a)
+{
+	send_consume(a, TO_QUEUED);
+}
+
+static void consume_all(struct account *a)
+{
+	send_consume(a, TO_ALL);
+}
+
+void operation_carry(struct account *a)
+{
+	struct net_buf *buf = net_buf_alloc(packets, K_NO_WAIT);
+
+	if (buf != NULL) {
+		(void)net_buf_add_u8(buf, 1);
+		sent(a, TO_ALL, packet_source_send_consume(sources[TO_ALL], buf, K_NO_WAIT));
+	}
+}
+
+/* ---- processing ------------------------------------------------------------------------------ */
+
+void operation_process(struct account *a)
+{
+	int ret = packet_event_process(&events, K_NO_WAIT);
+
+	a->result = ret;
+	a->processed += ret == 0;
+	a->wrong += ret != 0 && ret != -EAGAIN;
+}
+
+/* ---- messages -------------------------------------------------------------------------------- */
+
+void operation_put(struct account *a, enum messages q)
+{
+	uint32_t number = a->next[q] + 1 + ((uint32_t)(a - accounts) << 24);
+	uint32_t message[LONG_WORDS] = {number, ~number, number};
+	int ret = k_msgq_put(queues[q], message, K_NO_WAIT);
+
+	a->result = ret;
+	if (ret == 0) {
+		a->next[q]++;
+		a->put[q]++;
+		a->put_sum[q] += number;
+	}
+	a->wrong += ret != 0 && ret != -ENOMSG;
+}
+
+void operation_get(struct account *a, enum messages q)
+{
+	uint32_t message[LONG_WORDS];
+	int ret = k_msgq_get(queues[q], message, K_NO_WAIT);
+
+	a->result = ret;
+	if (ret == 0) {
+		a->got[q]++;
+		a->got_sum[q] += message[0];
+		a->wrong += message[0] != ~message[1] || (q == LONG && message[2] != message[0]);
+	}
+	a->wrong += ret != 0 && ret != -ENOMSG;
+}
+
+static void put_short(struct account *a)
+{
+	operation_put(a, SHORT);
+}
+
+static void put_long(struct account *a)
+{
+	operation_put(a, LONG);
+}
+
+static void get_short(struct account *a)
+{
+	operation_get(a, SHORT);
+}
+
+static void get_long(struct account *a)
+{
+	operation_get(a, LONG);
+}
+
+/* ---- connections ----------------------------------------------------------------------------- */
+
+static void add(struct account *a)
+{
+	int ret = packet_connection_add(&connections[B]);
+
+	a->result = ret;
+	a->added += ret == 0;
+	a->wrong += ret != 0 && ret != -EBUSY;
+}
+
+static void remove(struct account *a)
+{
+	int ret = packet_connection_remove(&connections[B]);
+
+	a->result = ret;
+	a->removed += ret == 0;
+	a->wrong += ret != 0 && ret != -ENOENT;
+	if (ret == 0 && a->poison) {
+		connections[B].sink = sinks[STRAY];
+	}
+}
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+#define ANY .pool = -1, .messages = -1, .events = -1, .turns = -1, .connected = -1
+#define ALL BIT_MASK(CONNECTIONS)
+
+#pragma GCC diagnostic ignored "-Woverride-init"
+
+#define OPERATION(_name, _run, ...) {.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}}
+#define STEPS(_name, _run, ...) {.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .steps = true}
+
+const struct operation operations[] = {
+	OPERATION("alloc", operation_alloc, .pool = POOL_USED),
+	OPERATION("alloc-first-use", operation_alloc, .pool = POOL_FRESH),
+	OPERATION("alloc-none-left", operation_alloc, .pool = POOL_EMPTY),
+	OPERATION("ref", ref, .refs = 1),
+	OPERATION("unref", unref, .refs = 2),
+	OPERATION("unref-last", unref, .refs = 1, .events = 0),
+	OPERATION("send-immediate", send_immediate, .refs = 1),
+	STEPS("send-queued", send_queued, .refs = 1, .events = 1),
+	STEPS("send-queued-no-room", send_queued, .refs = 1, .events = ROOM),
+	STEPS("send-all", send_all, .refs = 1, .events = 0, .connected = ALL),
+	STEPS("send-all-little-room", send_all, .refs = 1, .events = ROOM - 1, .connected = ALL),
+	STEPS("send-all-wired", send_all, .refs = 1, .events = 1, .connected = 0),
+	OPERATION("consume-immediate", consume_immediate, .refs = 1, .events = 0),
+	STEPS("consume-queued", consume_queued, .refs = 1, .events = 0),
+	STEPS("consume-all", consume_all, .refs = 1, .events = 1, .connected = BIT(A) | BIT(B)),
+	OPERATION("put", put_short, .messages = 1),
+	OPERATION("put-around-the-end", put_short, .messages = 1, .turns = 2 * ROOM - 2),
+	OPERATION("put-no-room", put_short, .messages = ROOM),
+	OPERATION("put-long", put_long, .messages = 1),
+	OPERATION("put-long-last-room", put_long, .messages = ROOM - 1, .turns = 1),
+	OPERATION("get", get_short, .messages = 2),
+	OPERATION("get-around-the-end", get_short, .messages = 2, .turns = ROOM - 1),
+	OPERATION("get-nothing", get_short, .messages = 0),
+	OPERATION("get-long", get_long, .messages = 1),
+	OPERATION("get-long-nothing", get_long, .messages = 0, .turns = 1),
+	STEPS("process", operation_process, .refs = 1, .events = 2),
+	STEPS("process-last", operation_process, .events = 1),
+	OPERATION("process-nothing", operation_process, .events = 0),
+	OPERATION("connect", add, .connected = BIT(A) | BIT(C)),
+	OPERATION("connect-first", add, .connected = 0),
+	OPERATION("connect-again", add, .connected = ALL),
+	OPERATION("disconnect", remove, .connected = ALL),
+	OPERATION("disconnect-last", remove, .connected = BIT(A) | BIT(B)),
+	OPERATION("disconnect-again", remove, .connected = BIT(A) | BIT(C)),
+};
+
+const uint32_t operation_count = ARRAY_SIZE(operations);
