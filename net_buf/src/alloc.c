@@ -21,11 +21,6 @@ static struct net_buf *take_any(struct net_buf_pool *pool)
 	if (pool->uninit_count == 0) {
 		return NULL;
 	}
-#ifdef CONFIG_PORT_BARE
-	if (unlikely(pool->first_word == 0)) {
-		net_buf_register(pool, pool + 1);
-	}
-#endif
 	index = pool->buf_count - pool->uninit_count;
 	pool->uninit_count--;
 	buf = (struct net_buf *)(void *)((char *)pool->__bufs + (size_t)index * pool->stride);
@@ -80,9 +75,16 @@ static struct net_buf *take_wait_logged(struct net_buf_pool *pool, const struct 
 static struct net_buf *take_slow(struct net_buf_pool *pool, k_timeout_t timeout,
 				 const struct place *place)
 {
-	k_spinlock_key_t key = k_spin_lock(&pool->lock);
-	struct net_buf *buf = take_any(pool);
+	k_spinlock_key_t key;
+	struct net_buf *buf;
 
+#ifdef CONFIG_PORT_BARE
+	if (unlikely(pool->first_word == 0)) {
+		net_buf_register(pool, pool + 1);
+	}
+#endif
+	key = k_spin_lock(&pool->lock);
+	buf = take_any(pool);
 	if (buf != NULL) {
 		pool_unlock_taken(pool, key);
 		return buf;
@@ -106,15 +108,27 @@ static struct net_buf *take_slow(struct net_buf_pool *pool, k_timeout_t timeout,
 	return take_wait(pool, sys_clock_deadline(timeout));
 }
 
-/* Out of line: most pools have no user data. */
-static __attribute__((noinline)) void clear_user_data(struct net_buf *buf, size_t size)
+/* Make a buffer new that has left its pool, with @p flags; neither its memory nor its user data. */
+static ALWAYS_INLINE void make_new(const struct net_buf_pool *pool, struct net_buf *buf,
+				   uint32_t flags)
+{
+#ifdef CONFIG_NET_BUF_HARDENING
+	buf->home = 0;
+#endif
+	/* Relaxed: what hands the buffer to others later orders this before it. */
+	atomic32_store_relaxed(&buf->ref_word, pool->first_word | flags << Z_NET_BUF_FLAGS_SHIFT);
+}
+
+/* Out of line: most pools have no user data. @return @p buf. */
+static __attribute__((noinline)) struct net_buf *clear_user_data(struct net_buf *buf, size_t size)
 {
 	memset(buf->user_data, 0, size);
+	return buf;
 }
 
 /* Take a buffer and make it new, with @p flags and no memory. */
-static ALWAYS_INLINE struct net_buf *take(struct net_buf_pool *pool, uint32_t flags,
-					  k_timeout_t timeout, const struct place *place)
+static __attribute__((noinline)) struct net_buf *
+take_new(struct net_buf_pool *pool, uint32_t flags, k_timeout_t timeout, const struct place *place)
 {
 	struct net_buf *buf = pool_take_used(pool);
 
@@ -124,22 +138,8 @@ static ALWAYS_INLINE struct net_buf *take(struct net_buf_pool *pool, uint32_t fl
 			return NULL;
 		}
 	}
-#ifdef CONFIG_NET_BUF_HARDENING
-	buf->home = 0;
-#endif
-	/* Relaxed: what hands the buffer to others later orders this before it. */
-	atomic32_store_relaxed(&buf->ref_word, pool->first_word | flags << Z_NET_BUF_FLAGS_SHIFT);
-	if (pool->user_data_size != 0) {
-		clear_user_data(buf, pool->user_data_size);
-	}
-	return buf;
-}
-
-/* The same, not as part of the caller. */
-static __attribute__((noinline)) struct net_buf *
-take_new(struct net_buf_pool *pool, uint32_t flags, k_timeout_t timeout, const struct place *place)
-{
-	return take(pool, flags, timeout, place);
+	make_new(pool, buf, flags);
+	return clear_user_data(buf, pool->user_data_size);
 }
 
 /* Put back a buffer that got no memory. */
@@ -234,17 +234,19 @@ static struct net_buf *alloc_len(struct net_buf_pool *pool, size_t size, k_timeo
 	return buf;
 }
 
+/* The short way, to a buffer that was used before, in a pool without user data, calls nothing. */
 static ALWAYS_INLINE struct net_buf *alloc_fixed(struct net_buf_pool *pool, k_timeout_t timeout,
 						 const struct place *place)
 {
 	struct net_buf *buf;
 
-	if (unlikely(pool->data == NULL)) {
+	if (unlikely(pool->data == NULL || (buf = pool_take_used(pool)) == NULL)) {
 		return alloc_len(pool, pool->alloc->max_alloc_size, timeout, place);
 	}
-	buf = take(pool, 0, timeout, place);
-	if (likely(buf != NULL)) {
-		set_memory(buf, fixed_memory(pool, buf), pool->data_size);
+	make_new(pool, buf, 0);
+	set_memory(buf, fixed_memory(pool, buf), pool->data_size);
+	if (unlikely(pool->user_data_size != 0)) {
+		return clear_user_data(buf, pool->user_data_size);
 	}
 	return buf;
 }

@@ -4,7 +4,7 @@
  * The count of references, and the way home.
  *
  * The count is the low half of ref_word; the rest of the word does not change while somebody holds
- * the buffer. It is raised and lowered by compare and exchange, because it must pass neither
+ * the buffer. It is raised and lowered after a look at it, because it must pass neither
  * NET_BUF_REF_MAX nor 0: a plain addition would carry into the flags. Nobody lowers it from 1 to 0
  * that way: who finds 1 is the last holder, alone with the buffer, and needs no atomic operation to
  * give it up.
@@ -37,40 +37,47 @@ static ALWAYS_INLINE bool refused(const struct net_buf *buf, const struct place 
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-static ALWAYS_INLINE bool ref_take(struct net_buf *buf, uint32_t n)
+/* The count is 0 or as high as it goes. @return NULL. */
+static __attribute__((cold)) struct net_buf *not_taken(const struct net_buf *buf, uint32_t word)
+{
+	if (count_of(word) == 0) {
+		net_buf_report(buf, "shared without a reference", NULL);
+	}
+	return NULL;
+}
+
+/* Take @p n references. @return @p buf, or NULL. */
+static ALWAYS_INLINE struct net_buf *ref_take(struct net_buf *buf, uint16_t n)
 {
 	uint32_t word;
 
 	if (unlikely(buf == NULL)) {
 		__ASSERT(false, "reference to a NULL buffer");
-		return false;
+		return NULL;
 	}
 	if (refused(buf, NULL)) {
-		return false;
+		return NULL;
 	}
-	/* Relaxed throughout: the caller has a reference already, nothing is handed over here. */
-	word = atomic32_load_relaxed(&buf->ref_word);
+	word = atomic32_load_linked(&buf->ref_word);
 	do {
-		if (unlikely(count_of(word) == 0)) {
-			net_buf_report(buf, "shared without a reference", NULL);
-			return false;
+		/* What was 0 is n now, and what went beyond 16 bits is less. */
+		if (unlikely(count_of(word + n) <= n)) {
+			return not_taken(buf, word);
 		}
-		if (unlikely(count_of(word) > NET_BUF_REF_MAX - n)) {
-			return false;
-		}
-	} while (unlikely(!atomic32_cas_relaxed(&buf->ref_word, &word, word + n)));
-	LOG_DBG("buf %p ref %u", (void *)buf, (unsigned int)(count_of(word) + n));
-	return true;
+		/* Relaxed: the caller has a reference already, nothing is handed over here. */
+	} while (unlikely(!atomic32_store_linked_relaxed(&buf->ref_word, &word, word + n)));
+	LOG_DBG("buf %p ref %u", (void *)buf, (unsigned int)count_of(word + n));
+	return buf;
 }
 
 struct net_buf *net_buf_ref(struct net_buf *buf)
 {
-	return ref_take(buf, 1) ? buf : NULL;
+	return ref_take(buf, 1);
 }
 
 bool net_buf_ref_add(struct net_buf *buf, uint16_t n)
 {
-	return ref_take(buf, n);
+	return ref_take(buf, n) != NULL;
 }
 
 /* ---- going home ------------------------------------------------------------------------------ */
@@ -129,8 +136,8 @@ void net_buf_destroy(struct net_buf *buf)
 /* Drop @p n references. @return whether they were the last: the caller is alone with @p buf. */
 static ALWAYS_INLINE bool ref_drop(struct net_buf *buf, uint32_t n, const struct place *place)
 {
-	/* Acquire: pairs with the release of the exchange below, by those that dropped before. */
-	uint32_t word = atomic32_load_acquire(&buf->ref_word);
+	/* Acquire: pairs with the release of the store below, by those that dropped before. */
+	uint32_t word = atomic32_load_linked(&buf->ref_word);
 
 	while (unlikely(count_of(word) != n)) {
 		if (unlikely(count_of(word) < n)) {
@@ -141,7 +148,7 @@ static ALWAYS_INLINE bool ref_drop(struct net_buf *buf, uint32_t n, const struct
 		 * Release: pairs with the acquire above, by the one that will be the last; acquire
 		 * if it fails, for the case that this makes the caller the last.
 		 */
-		if (likely(atomic32_cas_acq_rel(&buf->ref_word, &word, word - n))) {
+		if (likely(atomic32_store_linked_acq_rel(&buf->ref_word, &word, word - n))) {
 			return false;
 		}
 	}

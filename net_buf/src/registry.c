@@ -37,12 +37,14 @@ static void register_one(struct net_buf_pool *pool)
 		       CONFIG_NET_BUF_POOL_MAX);
 		port_fatal();
 	}
+#ifndef CONFIG_PORT_BARE
 	if (fresh) {
 		/* Only now the pool has buffers to give. */
 		key = k_spin_lock(&pool->lock);
 		pool->uninit_count = pool->buf_count;
 		k_spin_unlock(&pool->lock, key);
 	}
+#endif
 }
 
 void net_buf_register(struct net_buf_pool *start, struct net_buf_pool *stop)

@@ -167,6 +167,71 @@ static inline bool atomic32_cas_acq_rel(uint32_t *word, uint32_t *expected, uint
 
 #endif /* PORT_ATOMICS_NATIVE */
 
+/*
+ * A load, a look at what was found, a store if nobody else has written meanwhile:
+ *
+ *     old = atomic32_load_linked(word);
+ *     do {
+ *             ... leave, or make `new` out of `old`; write to nothing else ...
+ *     } while (!atomic32_store_linked_...(word, &old, new));
+ *
+ * On ARMv7-M that is what the instructions do, and compare and exchange is made of them; elsewhere
+ * it is made of compare and exchange.
+ */
+
+#if defined(CONFIG_PORT_CORTEX_M) && __ARM_ARCH >= 7
+
+static inline uint32_t atomic32_load_linked(uint32_t *word)
+{
+	uint32_t value;
+
+	/* One core: acquire and release are the compiler's, hence "memory". */
+	__asm__ volatile("ldrex %0, %1" : "=r"(value) : "Q"(*word) : "memory");
+	return value;
+}
+
+static inline bool atomic32_store_linked_acq_rel(uint32_t *word, uint32_t *old, uint32_t value)
+{
+	uint32_t failed;
+
+	__asm__ volatile("strex %0, %2, %1" : "=&r"(failed), "=Q"(*word) : "r"(value) : "memory");
+	if (__builtin_expect(failed != 0, 0)) {
+		*old = atomic32_load_linked(word);
+		return false;
+	}
+	return true;
+}
+
+static inline bool atomic32_store_linked_relaxed(uint32_t *word, uint32_t *old, uint32_t value)
+{
+	return atomic32_store_linked_acq_rel(word, old, value);
+}
+
+#else
+
+/** @return what is there. Acquire order. */
+static inline uint32_t atomic32_load_linked(uint32_t *word)
+{
+	return atomic32_load_acquire(word);
+}
+
+/**
+ * Store @p value, acquire and release.
+ * @return true if done; false, with what is there now in *@p old, if not: look again.
+ */
+static inline bool atomic32_store_linked_acq_rel(uint32_t *word, uint32_t *old, uint32_t value)
+{
+	return atomic32_cas_acq_rel(word, old, value);
+}
+
+/** The same, relaxed. */
+static inline bool atomic32_store_linked_relaxed(uint32_t *word, uint32_t *old, uint32_t value)
+{
+	return atomic32_cas_relaxed(word, old, value);
+}
+
+#endif
+
 #ifdef __cplusplus
 }
 #endif

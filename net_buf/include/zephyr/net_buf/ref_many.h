@@ -41,6 +41,19 @@ static inline uint16_t net_buf_ref_get(const struct net_buf *buf)
 	return (uint16_t)(atomic32_load_acquire(&buf->ref_word) & Z_NET_BUF_REF_MASK);
 }
 
+/** net_buf_ref_add() of a buffer that is not NULL; short where that is possible. */
+static inline bool net_buf_ref_more(struct net_buf *buf, uint16_t n)
+{
+	uint32_t word = atomic32_load_linked(&buf->ref_word);
+
+	/* Relaxed: the caller has a reference already. What was 0, or went beyond 16 bits, is n or less. */
+	if (((word + n) & Z_NET_BUF_REF_MASK) > n &&
+	    atomic32_store_linked_relaxed(&buf->ref_word, &word, word + n)) {
+		return true;
+	}
+	return net_buf_ref_add(buf, n);
+}
+
 /**
  * Release one reference to @p buf if it has one.
  *
@@ -49,11 +62,11 @@ static inline uint16_t net_buf_ref_get(const struct net_buf *buf)
  */
 static inline bool net_buf_ref_end(struct net_buf *buf)
 {
-	uint32_t word = atomic32_load_relaxed(&buf->ref_word);
+	uint32_t word = atomic32_load_linked(&buf->ref_word);
 	uint32_t count = word & Z_NET_BUF_REF_MASK;
 
 	/* Release: pairs with the acquire of the one that will be the last. */
-	if (count > 1 && atomic32_cas_acq_rel(&buf->ref_word, &word, word - 1)) {
+	if (count > 1 && atomic32_store_linked_acq_rel(&buf->ref_word, &word, word - 1)) {
 		return true;
 	}
 	if (count == 0) {
