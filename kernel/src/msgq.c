@@ -3,9 +3,7 @@
  * @file
  * Message queues.
  *
- * The ring: `put.count - get.count` messages are in it. Each end is guarded by its own lock and
- * publishes its count with release order after it has copied; the other end reads it with acquire
- * order, and only when the count it remembers says full, or empty.
+ * The ring, and the short way of most messages, is in <kernel/msgq_ring.h>.
  *
  * Waiting threads: the three lists and `waiting` change only under both locks, so an end that holds
  * its own lock and finds `waiting` 0 can be sure that nobody waits, and that nobody begins to before
@@ -14,6 +12,7 @@
  * Always: threads wait to get only while the ring is empty, and to put only while it is full.
  */
 #include <zephyr/kernel.h>
+#include <kernel/msgq_ring.h>
 
 #include <errno.h>
 #include <string.h>
@@ -46,76 +45,8 @@ static void unlock_both(struct k_msgq *q, struct both_keys keys)
 	k_spin_unlock(&q->get.lock, keys.get);
 }
 
-/* Messages in the ring. Both locks held. */
-static uint32_t used(const struct k_msgq *q)
-{
-	return q->put.count - q->get.count;
-}
-
-/*
- * The events of packet_io are this long. Copying them is two instructions, not a call, and a
- * function that calls nothing saves no registers.
- */
+/* The events of packet_io are this long, and have the short way. */
 #define EVENT_SIZE (2 * sizeof(void *))
-
-static ALWAYS_INLINE char *next_slot(const struct k_msgq *q, char *slot, size_t size)
-{
-	slot += size;
-	return slot == q->buffer_end ? q->buffer_start : slot;
-}
-
-/* Copy a message into the ring, which has room. Producers' lock held. */
-static ALWAYS_INLINE void ring_put(struct k_msgq *q, const void *data, size_t size)
-{
-	uint32_t count = q->put.count;
-	char *slot = q->put.ptr;
-
-	memcpy(slot, data, size);
-	q->put.ptr = next_slot(q, slot, size);
-	/* Release: pairs with the acquire in ring_not_empty(). */
-	atomic32_store_release(&q->put.count, count + 1);
-}
-
-/* Copy the first message out of the ring, which has one. Consumers' lock held. */
-static ALWAYS_INLINE void ring_get(struct k_msgq *q, void *data, size_t size)
-{
-	uint32_t count = q->get.count;
-	char *slot = q->get.ptr;
-
-	memcpy(data, slot, size);
-	q->get.ptr = next_slot(q, slot, size);
-	/* Release: pairs with the acquire in ring_not_full(). */
-	atomic32_store_release(&q->get.count, count + 1);
-}
-
-/* Producers' lock held. */
-static ALWAYS_INLINE bool ring_not_full(struct k_msgq *q)
-{
-	if (likely(q->put.count - q->put.other_seen < q->max_msgs)) {
-		return true;
-	}
-	/* Acquire: pairs with the release in ring_get(). */
-	q->put.other_seen = atomic32_load_acquire(&q->get.count);
-	return q->put.count - q->put.other_seen < q->max_msgs;
-}
-
-/* Consumers' lock held. */
-static ALWAYS_INLINE bool ring_not_empty(struct k_msgq *q)
-{
-	if (likely(q->get.other_seen != q->get.count)) {
-		return true;
-	}
-	/* Acquire: pairs with the release in ring_put(). */
-	q->get.other_seen = atomic32_load_acquire(&q->put.count);
-	return q->get.other_seen != q->get.count;
-}
-
-/* Both ends look anew. Both locks held, after a change that only one of them would notice. */
-static void ring_resync(struct k_msgq *q)
-{
-	q->put.other_seen = q->get.count;
-	q->get.other_seen = q->put.count;
-}
 
 void k_msgq_init(struct k_msgq *msgq, char *buffer, size_t msg_size, uint32_t max_msgs)
 {
@@ -182,26 +113,19 @@ static int wait_both(struct k_msgq *q, struct wait_q *list, void *data, int64_t 
 	return w.result;
 }
 
-/* There is somebody to serve, or no room. The producers' lock is held on entry, not on return. */
-static __attribute__((noinline)) int put_rest(struct k_msgq *q, const void *data,
-					      k_timeout_t timeout, k_spinlock_key_t key)
+/* Put with all that can happen. */
+static __attribute__((noinline)) int put_any(struct k_msgq *q, const void *data,
+					     k_timeout_t timeout)
 {
-	bool hopeless = K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !ring_not_full(q);
+	int64_t deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
+	struct both_keys keys = lock_both(q);
 	struct k_thread *woken = NULL;
-	struct both_keys keys;
-	int64_t deadline;
 	int ret = 0;
 
-	k_spin_unlock(&q->put.lock, key);
-	if (hopeless) {
-		return -ENOMSG;
-	}
-	deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
-	keys = lock_both(q);
 	if (!wait_q_empty(&q->getters)) {
 		woken = hand_over(q, data);
-	} else if (ring_not_full(q)) {
-		ring_put(q, data, q->msg_size);
+	} else if (msgq_not_full(q)) {
+		msgq_ring_put(q, data, q->msg_size);
 		woken = signal_pollers(q);
 	} else if (wait_allowed(timeout)) {
 		/* The message is only read from: the list wants a pointer for both directions. */
@@ -214,18 +138,41 @@ static __attribute__((noinline)) int put_rest(struct k_msgq *q, const void *data
 	return ret;
 }
 
-/* A message of any size, and one that found the lock taken. */
-static __attribute__((noinline)) int put_any(struct k_msgq *q, const void *data,
-					     k_timeout_t timeout)
-{
-	k_spinlock_key_t key = k_spin_lock(&q->put.lock);
+#ifdef CONFIG_SMP
 
-	if (likely(q->waiting == 0 && ring_not_full(q))) {
-		ring_put(q, data, q->msg_size);
-		k_spin_unlock(&q->put.lock, key);
-		return 0;
+/*
+ * Somebody waits, or there is no room. The producers' lock is held on entry, not on return: to let go of
+ * it may call a function, for which the short way would save registers.
+ */
+static __attribute__((noinline)) int put_rest(struct k_msgq *q, const void *data,
+					      k_timeout_t timeout, k_spinlock_key_t key)
+{
+	bool room = msgq_not_full(q);
+
+	k_spin_unlock(&q->put.lock, key);
+	if (!room && K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
+		return -ENOMSG;
 	}
-	return put_rest(q, data, timeout, key);
+	return put_any(q, data, timeout);
+}
+
+/* The producers' lock is held on entry, not on return. */
+static ALWAYS_INLINE int put_locked(struct k_msgq *q, const void *data, size_t size,
+				    k_timeout_t timeout, k_spinlock_key_t key)
+{
+	if (unlikely(!msgq_not_full(q) || q->waiting != 0)) {
+		return put_rest(q, data, timeout, key);
+	}
+	msgq_ring_put(q, data, size);
+	k_spin_unlock(&q->put.lock, key);
+	return 0;
+}
+
+/* A message of any size, and one that found the lock taken. */
+static __attribute__((noinline)) int put_sized(struct k_msgq *q, const void *data,
+					       k_timeout_t timeout)
+{
+	return put_locked(q, data, q->msg_size, timeout, k_spin_lock(&q->put.lock));
 }
 
 int k_msgq_put(struct k_msgq *msgq, const void *data, k_timeout_t timeout)
@@ -233,15 +180,23 @@ int k_msgq_put(struct k_msgq *msgq, const void *data, k_timeout_t timeout)
 	k_spinlock_key_t key;
 
 	if (unlikely(msgq->msg_size != EVENT_SIZE || k_spin_trylock(&msgq->put.lock, &key) != 0)) {
-		return put_any(msgq, data, timeout);
+		return put_sized(msgq, data, timeout);
 	}
-	if (unlikely(msgq->waiting != 0 || !ring_not_full(msgq))) {
-		return put_rest(msgq, data, timeout, key);
-	}
-	ring_put(msgq, data, EVENT_SIZE);
-	k_spin_unlock(&msgq->put.lock, key);
-	return 0;
+	return put_locked(msgq, data, EVENT_SIZE, timeout, key);
 }
+
+#else
+
+int k_msgq_put(struct k_msgq *msgq, const void *data, k_timeout_t timeout)
+{
+	if (likely(msgq->msg_size == EVENT_SIZE) &&
+	    likely(msgq_try_put(msgq, data, EVENT_SIZE) == 0)) {
+		return 0;
+	}
+	return put_any(msgq, data, timeout);
+}
+
+#endif
 
 int k_msgq_put_front(struct k_msgq *msgq, const void *data)
 {
@@ -251,14 +206,14 @@ int k_msgq_put_front(struct k_msgq *msgq, const void *data)
 
 	if (!wait_q_empty(&msgq->getters)) {
 		woken = hand_over(msgq, data);
-	} else if (used(msgq) < msgq->max_msgs) {
+	} else if (msgq_used(msgq) < msgq->max_msgs) {
 		if (msgq->get.ptr == msgq->buffer_start) {
 			msgq->get.ptr = msgq->buffer_end;
 		}
 		msgq->get.ptr -= msgq->msg_size;
 		memcpy(msgq->get.ptr, data, msgq->msg_size);
 		atomic32_store_release(&msgq->get.count, msgq->get.count - 1);
-		ring_resync(msgq);
+		msgq_resync(msgq);
 		woken = signal_pollers(msgq);
 	} else {
 		ret = -ENOMSG;
@@ -268,31 +223,23 @@ int k_msgq_put_front(struct k_msgq *msgq, const void *data)
 	return ret;
 }
 
-/* There is somebody to serve, or no message. The consumers' lock is held on entry, not on return. */
-static __attribute__((noinline)) int get_rest(struct k_msgq *q, void *data, k_timeout_t timeout,
-					      k_spinlock_key_t key)
+/* Get with all that can happen. */
+static __attribute__((noinline)) int get_any(struct k_msgq *q, void *data, k_timeout_t timeout)
 {
-	bool hopeless = K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !ring_not_empty(q);
+	int64_t deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
+	struct both_keys keys = lock_both(q);
 	struct k_thread *woken = NULL;
 	struct k_thread *poller = NULL;
-	struct both_keys keys;
-	int64_t deadline;
 	int ret = 0;
 
-	k_spin_unlock(&q->get.lock, key);
-	if (hopeless) {
-		return -ENOMSG;
-	}
-	deadline = K_TIMEOUT_EQ(timeout, K_NO_WAIT) ? 0 : sys_clock_deadline(timeout);
-	keys = lock_both(q);
-	if (ring_not_empty(q)) {
+	if (msgq_not_empty(q)) {
 		struct waiter *putter;
 
-		ring_get(q, data, q->msg_size);
-		ring_resync(q);
+		msgq_ring_get(q, data, q->msg_size);
+		msgq_resync(q);
 		putter = wait_q_take(&q->putters);
 		if (putter != NULL) {
-			ring_put(q, putter->data, q->msg_size);
+			msgq_ring_put(q, putter->data, q->msg_size);
 			woken = waiter_finish(putter, 0);
 			poller = signal_pollers(q);
 		}
@@ -307,17 +254,37 @@ static __attribute__((noinline)) int get_rest(struct k_msgq *q, void *data, k_ti
 	return ret;
 }
 
-/* A message of any size, and one that found the lock taken. */
-static __attribute__((noinline)) int get_any(struct k_msgq *q, void *data, k_timeout_t timeout)
-{
-	k_spinlock_key_t key = k_spin_lock(&q->get.lock);
+#ifdef CONFIG_SMP
 
-	if (likely(q->waiting == 0 && ring_not_empty(q))) {
-		ring_get(q, data, q->msg_size);
-		k_spin_unlock(&q->get.lock, key);
-		return 0;
+/* Somebody waits, or there is no message. The consumers' lock: as in put_rest(). */
+static __attribute__((noinline)) int get_rest(struct k_msgq *q, void *data, k_timeout_t timeout,
+					      k_spinlock_key_t key)
+{
+	bool any = msgq_not_empty(q);
+
+	k_spin_unlock(&q->get.lock, key);
+	if (!any && K_TIMEOUT_EQ(timeout, K_NO_WAIT)) {
+		return -ENOMSG;
 	}
-	return get_rest(q, data, timeout, key);
+	return get_any(q, data, timeout);
+}
+
+/* The consumers' lock is held on entry, not on return. */
+static ALWAYS_INLINE int get_locked(struct k_msgq *q, void *data, size_t size, k_timeout_t timeout,
+				    k_spinlock_key_t key)
+{
+	if (unlikely(!msgq_not_empty(q) || q->waiting != 0)) {
+		return get_rest(q, data, timeout, key);
+	}
+	msgq_ring_get(q, data, size);
+	k_spin_unlock(&q->get.lock, key);
+	return 0;
+}
+
+/* A message of any size, and one that found the lock taken. */
+static __attribute__((noinline)) int get_sized(struct k_msgq *q, void *data, k_timeout_t timeout)
+{
+	return get_locked(q, data, q->msg_size, timeout, k_spin_lock(&q->get.lock));
 }
 
 int k_msgq_get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
@@ -325,15 +292,23 @@ int k_msgq_get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
 	k_spinlock_key_t key;
 
 	if (unlikely(msgq->msg_size != EVENT_SIZE || k_spin_trylock(&msgq->get.lock, &key) != 0)) {
-		return get_any(msgq, data, timeout);
+		return get_sized(msgq, data, timeout);
 	}
-	if (unlikely(msgq->waiting != 0 || !ring_not_empty(msgq))) {
-		return get_rest(msgq, data, timeout, key);
-	}
-	ring_get(msgq, data, EVENT_SIZE);
-	k_spin_unlock(&msgq->get.lock, key);
-	return 0;
+	return get_locked(msgq, data, EVENT_SIZE, timeout, key);
 }
+
+#else
+
+int k_msgq_get(struct k_msgq *msgq, void *data, k_timeout_t timeout)
+{
+	if (likely(msgq->msg_size == EVENT_SIZE) &&
+	    likely(msgq_try_get(msgq, data, EVENT_SIZE) == 0)) {
+		return 0;
+	}
+	return get_any(msgq, data, timeout);
+}
+
+#endif
 
 int k_msgq_peek(struct k_msgq *msgq, void *data)
 {
@@ -344,7 +319,7 @@ int k_msgq_peek_at(struct k_msgq *msgq, void *data, uint32_t idx)
 {
 	/* The consumers' lock is enough: what is in the ring stays until it is released. */
 	k_spinlock_key_t key = k_spin_lock(&msgq->get.lock);
-	/* Acquire: pairs with the release in ring_put(). */
+	/* Acquire: pairs with the release in msgq_ring_put(). */
 	uint32_t count = atomic32_load_acquire(&msgq->put.count) - msgq->get.count;
 	int ret = -ENOMSG;
 
@@ -368,7 +343,7 @@ void k_msgq_purge(struct k_msgq *msgq)
 
 	msgq->get.ptr = msgq->put.ptr;
 	atomic32_store_release(&msgq->get.count, msgq->put.count);
-	ring_resync(msgq);
+	msgq_resync(msgq);
 	unlock_both(msgq, keys);
 	wait_q_wake_chain(putters);
 }
@@ -432,7 +407,7 @@ int k_msgq_cleanup(struct k_msgq *msgq)
 bool z_msgq_poll(struct k_msgq *msgq, struct k_poll_event *event, enum poll_step step)
 {
 	struct both_keys keys = lock_both(msgq);
-	bool ready = used(msgq) != 0;
+	bool ready = msgq_used(msgq) != 0;
 
 	poll_q_step(&msgq->pollers, event, step, ready);
 	unlock_both(msgq, keys);

@@ -39,9 +39,11 @@ static void start(struct k_msgq *q, size_t size, uint32_t max, uint32_t count)
 {
 	k_msgq_init(q, ring, size, max);
 	q->put.count = count;
-	q->put.other_seen = count;
 	q->get.count = count;
+#ifdef CONFIG_SMP
+	q->put.other_seen = count;
 	q->get.other_seen = count;
+#endif
 }
 
 static int put(struct k_msgq *q, uint32_t n)

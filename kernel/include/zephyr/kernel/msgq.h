@@ -32,8 +32,10 @@ extern "C" {
 struct z_msgq_end {
 	struct k_spinlock lock; /**< guards this end */
 	uint32_t count;         /**< messages ever put, or taken, here; wraps */
-	uint32_t other_seen;    /**< the other end's count when last looked at */
-	char *ptr;              /**< the slot this end uses next */
+#ifdef CONFIG_SMP
+	uint32_t other_seen; /**< the other end's count when last looked at */
+#endif
+	char *ptr; /**< the slot this end uses next */
 };
 
 /** A message queue. Applications use msg_size and max_msgs, read only. */
@@ -63,6 +65,11 @@ struct k_msgq_attrs {
 	uint32_t used_msgs;
 };
 
+#define Z_MSGQ_END(buffer)                                                                         \
+	{                                                                                          \
+		.lock = {}, .count = 0, IF_ENABLED(CONFIG_SMP, (.other_seen = 0, )).ptr = (buffer) \
+	}
+
 #define Z_MSGQ_INITIALIZER(obj, buffer, size, max)                                                 \
 	{                                                                                          \
 		.msg_size = (size), .max_msgs = (max), .buffer_start = (buffer),                   \
@@ -70,9 +77,9 @@ struct k_msgq_attrs {
 		.getters = {NULL, NULL}, .putters = {NULL, NULL},                                  \
 		IF_ENABLED(CONFIG_POLL, (.pollers = {NULL, NULL}, ))                               \
 		IF_ENABLED(CONFIG_SMP, (.gap = {0}, ))                                             \
-		.put = {{}, 0, 0, (buffer)},                                                       \
+		.put = Z_MSGQ_END(buffer),                                                         \
 		IF_ENABLED(CONFIG_SMP, (.gap2 = {0}, ))                                            \
-		.get = {{}, 0, 0, (buffer)},                                                       \
+		.get = Z_MSGQ_END(buffer),                                                         \
 	}
 
 /**
