@@ -18,7 +18,18 @@
 #ifdef CONFIG_PORT_BARE
 #include <kernel/start.h>
 #endif
+#include <kernel/msgq_ring.h>
 #include <zephyr/net_buf/ref_many.h>
+
+/*
+ * The hot path does the usual case of these calls itself. A test that has the linker redirect the
+ * calls defines this, and sees all of them.
+ */
+#ifdef COMPAT_CALLS_ONLY
+#define COMPAT_SHORT_WAY false
+#else
+#define COMPAT_SHORT_WAY true
+#endif
 
 /** When a wait ends. */
 typedef k_timepoint_t compat_timepoint_t;
@@ -46,7 +57,8 @@ static ALWAYS_INLINE uint32_t compat_ref_get(const struct net_buf *buf)
 /** Take @p n references, all or none. @return whether the count holds them. */
 static ALWAYS_INLINE bool compat_ref_add(struct net_buf *buf, uint32_t n)
 {
-	return n <= UINT16_MAX && net_buf_ref_add(buf, (uint16_t)n);
+	return n <= UINT16_MAX && (COMPAT_SHORT_WAY ? net_buf_ref_more(buf, (uint16_t)n)
+						    : net_buf_ref_add(buf, (uint16_t)n));
 }
 
 /** Give up @p n references, the last one perhaps. */
@@ -59,6 +71,36 @@ static ALWAYS_INLINE void compat_ref_drop(struct net_buf *buf, uint32_t n)
 static ALWAYS_INLINE bool compat_ref_end(struct net_buf *buf)
 {
 	return net_buf_ref_end(buf);
+}
+
+/** Put @p event in a queue of events. @return 0, -ENOMSG if it is full. */
+static ALWAYS_INLINE int compat_put(struct k_msgq *msgq, struct packet_event event)
+{
+	int ret = COMPAT_SHORT_WAY ? msgq_try_put(msgq, &event, sizeof(event)) : -EBUSY;
+
+	if (unlikely(ret == -EBUSY)) {
+		struct packet_event copy = event; /* leaves the other one in registers */
+
+		ret = k_msgq_put(msgq, &copy, K_NO_WAIT);
+	}
+	return ret;
+}
+
+/** Take an event off a queue of events. @return as k_msgq_get(). */
+static ALWAYS_INLINE int compat_get(struct k_msgq *msgq, struct packet_event *event,
+				    k_timeout_t timeout)
+{
+	int ret = COMPAT_SHORT_WAY ? msgq_try_get(msgq, event, sizeof(*event)) : -EBUSY;
+
+	if (unlikely(ret != 0) && (ret != -ENOMSG || !K_TIMEOUT_EQ(timeout, K_NO_WAIT))) {
+		struct packet_event late; /* leaves the other one in registers */
+
+		ret = k_msgq_get(msgq, &late, timeout);
+		if (ret == 0) {
+			*event = late;
+		}
+	}
+	return ret;
 }
 
 /** Count, in no order with anything else. */

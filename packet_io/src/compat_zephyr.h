@@ -131,6 +131,17 @@ static ALWAYS_INLINE bool compat_ref_end(struct net_buf *buf)
 	return true;
 }
 
+static ALWAYS_INLINE int compat_put(struct k_msgq *msgq, struct packet_event event)
+{
+	return k_msgq_put(msgq, &event, K_NO_WAIT);
+}
+
+static ALWAYS_INLINE int compat_get(struct k_msgq *msgq, struct packet_event *event,
+				    k_timeout_t timeout)
+{
+	return k_msgq_get(msgq, event, timeout);
+}
+
 static ALWAYS_INLINE void compat_count(atomic_t *counter, uint32_t n)
 {
 #ifdef CONFIG_ATOMIC_OPERATIONS_BUILTIN

@@ -55,13 +55,20 @@ static bool list_has(struct packet_source *src, const struct packet_connection *
 	return false;
 }
 
-static bool has_sink(struct packet_source *src, const struct packet_sink *sink)
+/* The wiring never changes: no lock is needed. */
+static bool is_wired(const struct packet_source *src, const struct packet_sink *sink)
 {
 	for (uint32_t i = 0; i < src->wired_count; i++) {
 		if (src->wired[i] == sink) {
 			return true;
 		}
 	}
+	return false;
+}
+
+/* Source locked. */
+static bool is_connected(struct packet_source *src, const struct packet_sink *sink)
+{
 	for (struct packet_connection *c = list_first(src); c != NULL; c = list_next(src, c)) {
 		if (c->sink == sink) {
 			return true;
@@ -96,19 +103,21 @@ int packet_connection_add(struct packet_connection *conn)
 {
 	struct packet_source *src;
 	k_spinlock_key_t key;
+	bool wired;
 	int ret = 0;
 
 	if (conn == NULL || conn->source == NULL || conn->sink == NULL || on_own_stack(conn)) {
 		return -EINVAL;
 	}
 	src = conn->source;
+	wired = is_wired(src, conn->sink);
 	key = k_spin_lock(&src->lock);
 	if (src->sinks.head == NULL) {
 		sys_dlist_init(&src->sinks);
 	}
 	if (sys_dnode_is_linked(&conn->node)) {
 		ret = -EBUSY;
-	} else if (has_sink(src, conn->sink)) {
+	} else if (wired || is_connected(src, conn->sink)) {
 		ret = -EALREADY;
 	} else {
 		sys_dlist_append(&src->sinks, &conn->node);

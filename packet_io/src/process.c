@@ -8,28 +8,30 @@
 LOG_MODULE_DECLARE(packet_io, CONFIG_PACKET_IO_LOG_LEVEL);
 
 /* An event that nobody can have queued by sending: release what it holds, if it holds anything. */
-static __attribute__((cold)) int event_damaged(const struct packet_event *event)
+static __attribute__((cold)) int event_damaged(const struct packet_sink *sink, struct net_buf *buf)
 {
-	LOG_ERR("damaged event: sink %p, buffer %p", (void *)event->sink, (void *)event->buf);
-	if (packet_is_sendable(event->buf)) {
-		compat_ref_drop(event->buf, 1);
+	LOG_ERR("damaged event: sink %p, buffer %p", (const void *)sink, (void *)buf);
+	ARG_UNUSED(sink);
+	if (packet_is_sendable(buf)) {
+		compat_ref_drop(buf, 1);
 	}
 	return -EINVAL;
 }
 
 /* @return as packet_event_queue_process(). */
-static ALWAYS_INLINE int handle(const struct packet_event *event)
+static ALWAYS_INLINE int handle(struct packet_sink *sink, struct net_buf *buf)
 {
-	struct packet_sink *sink = event->sink;
+	packet_handler_t handler;
 
-	if (unlikely(sink == NULL || sink->handler == NULL || !packet_is_sendable(event->buf))) {
-		return event_damaged(event);
+	if (unlikely(sink == NULL || (handler = sink->handler) == NULL ||
+		     !packet_is_sendable(buf))) {
+		return event_damaged(sink, buf);
 	}
-	sink->handler(sink, event->buf);
+	handler(sink, buf);
 #ifdef CONFIG_PACKET_IO_STATS
 	compat_count(&sink->handled_count, 1);
 #endif
-	if (unlikely(!compat_ref_end(event->buf))) {
+	if (unlikely(!compat_ref_end(buf))) {
 		LOG_ERR("sink %p: its handler released a buffer that it borrowed", (void *)sink);
 		return -EFAULT;
 	}
@@ -42,7 +44,7 @@ static ALWAYS_INLINE int process(struct k_msgq *msgq, struct packet_event_queue 
 {
 	struct packet_event event;
 
-	*taken = k_msgq_get(msgq, &event, timeout) == 0;
+	*taken = compat_get(msgq, &event, timeout) == 0;
 	if (!*taken) {
 		return -EAGAIN;
 	}
@@ -53,7 +55,7 @@ static ALWAYS_INLINE int process(struct k_msgq *msgq, struct packet_event_queue 
 #else
 	ARG_UNUSED(queue);
 #endif
-	return handle(&event);
+	return handle(event.sink, event.buf);
 }
 
 int packet_event_queue_process(struct packet_event_queue *queue, k_timeout_t timeout)

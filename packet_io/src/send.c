@@ -62,37 +62,42 @@ static void count_delivered(struct packet_source *src, int delivered)
 }
 
 /*
- * There is no reference to give away, or only the one to go on with: take enough for @p left sinks
- * at once, or, near the limit of the count, what it must.
+ * Near the limit of the count: @p held references are too few, and there were not enough for all
+ * sinks. Take what the next one needs. @return how many there are now.
  */
-static __attribute__((noinline)) bool hold_more(struct packet_delivery *d, uint32_t left)
+static __attribute__((noinline)) uint32_t hold_least(struct net_buf *buf, uint32_t held,
+						     uint32_t least)
 {
-	uint32_t must = d->consume != 0 && left > 1 ? 2 : 1;
+	return held < least && compat_ref_add(buf, least - held) ? least : held;
+}
 
-	if (d->held >= must) {
-		return true; /* the last sink gets the caller's */
-	}
-	if (likely(compat_ref_add(d->buf, left - d->held))) {
+/*
+ * There is no reference to give away, or only the one to go on with: take enough for @p left sinks
+ * at once. The last of them gets the caller's, if that is to go. @return whether there is one now.
+ */
+static ALWAYS_INLINE bool hold_more(struct packet_delivery *d, uint32_t left)
+{
+	uint32_t least;
+
+	if (d->held == left || likely(compat_ref_add(d->buf, left - d->held))) {
 		d->held = left;
 		return true;
 	}
-	if (compat_ref_add(d->buf, must - d->held)) {
-		d->held = must;
-		return true;
-	}
-	return false;
+	least = d->consume != 0 && left > 1 ? 2 : 1;
+	d->held = hold_least(d->buf, d->held, least);
+	return d->held >= least;
 }
 
 /* The queue is full: wait for room as long as the call still may. */
 static __attribute__((noinline)) int put_waiting(const struct packet_wait *wait,
-						 struct packet_sink *sink,
-						 const struct packet_event *event)
+						 struct packet_sink *sink, struct net_buf *buf)
 {
+	struct packet_event event = {.sink = sink, .buf = buf};
 	k_timeout_t left = packet_wait_left(wait);
 	int ret = -ENOBUFS;
 
 	if (!K_TIMEOUT_EQ(left, K_NO_WAIT)) {
-		ret = k_msgq_put(sink->msgq, event, left);
+		ret = k_msgq_put(sink->msgq, &event, left);
 		if (ret == 0) {
 			return 0;
 		}
@@ -108,18 +113,18 @@ static __attribute__((noinline)) int put_waiting(const struct packet_wait *wait,
 static ALWAYS_INLINE int deliver_queued(struct packet_delivery *d, struct packet_sink *sink,
 					uint32_t left)
 {
-	struct packet_event event = {.sink = sink, .buf = d->buf};
+	struct k_msgq *msgq = sink->msgq;
 
-	if (unlikely(!packet_is_event_queue(sink->msgq))) {
+	if (unlikely(!packet_is_event_queue(msgq))) {
 		return -ENOTSUP;
 	}
-	if (unlikely(d->held <= d->consume) && unlikely(!hold_more(d, left))) {
+	if (d->held <= d->consume && unlikely(!hold_more(d, left))) {
 		count_dropped(sink);
 		LOG_WRN("buffer %p: no more references, packet dropped", (void *)d->buf);
 		return -ENOBUFS;
 	}
-	if (unlikely(k_msgq_put(sink->msgq, &event, K_NO_WAIT) != 0)) {
-		int ret = put_waiting(d->wait, sink, &event);
+	if (unlikely(compat_put(msgq, (struct packet_event){.sink = sink, .buf = d->buf}) != 0)) {
+		int ret = put_waiting(d->wait, sink, d->buf);
 
 		if (ret != 0) {
 			return ret;
@@ -213,28 +218,27 @@ static __attribute__((noinline)) int send_runtime(struct packet_source *src,
 	return end_send(src, &d, delivered);
 }
 
-/* How the rest of a send goes. */
-#define CONSUME BIT(0)
-#define RUNTIME BIT(1) /* to the runtime connections as well */
+/* How a send goes, in one word; from bit HOW_FIRST on: how many sinks have the packet already. */
+#define HOW_CONSUME BIT(0)
+#define HOW_RUNTIME BIT(1) /* to the runtime connections as well */
+#define HOW_FIRST   2
 
-/* Send, from the wired sink number @p first on; all before it took the packet. */
+/* Send to the wired sinks, then, if there are any, through the runtime connections. */
 static __attribute__((noinline)) int send_from(struct packet_source *src, struct net_buf *buf,
-					       const struct packet_wait *wait, uint32_t first,
-					       unsigned int how)
+					       unsigned int how, const struct packet_wait *wait)
 {
 	struct packet_delivery d = {
 		.buf = buf,
 		.wait = wait,
-		.held = how & CONSUME,
-		.consume = how & CONSUME,
+		.held = how & HOW_CONSUME,
+		.consume = how & HOW_CONSUME,
 	};
-	struct packet_sink *const *wire = src->wired + first;
-	uint32_t left = src->wired_count - first + (how & RUNTIME ? 1 : 0);
-	uint32_t last = how & RUNTIME ? 1 : 0;
-	int delivered = (int)first;
+	uint32_t more = how & HOW_RUNTIME ? 1 : 0; /* sinks behind the wired ones: at least one */
+	int delivered = (int)(how >> HOW_FIRST);
+	struct packet_sink *const *end = src->wired + src->wired_count;
 
-	for (; left != last; wire++, left--) {
-		int ret = deliver(&d, *wire, left);
+	for (struct packet_sink *const *wire = src->wired + delivered; wire != end; wire++) {
+		int ret = deliver(&d, *wire, (uint32_t)(end - wire) + more);
 
 		if (likely(ret == 0)) {
 			delivered++;
@@ -242,7 +246,7 @@ static __attribute__((noinline)) int send_from(struct packet_source *src, struct
 			return end_send(src, &d, delivered + 1);
 		}
 	}
-	if (unlikely(last != 0)) {
+	if (unlikely(more != 0)) {
 		return send_runtime(src, d, delivered);
 	}
 	return end_send(src, &d, delivered);
@@ -251,23 +255,17 @@ static __attribute__((noinline)) int send_from(struct packet_source *src, struct
 int packet_send_one(struct packet_source *src, struct net_buf *buf, bool consume,
 		    const struct packet_wait *wait)
 {
-	/* Decided once: a connection that a handler adds belongs to the next packet. */
-	unsigned int runtime = packet_has_runtime(src) ? RUNTIME : 0;
+	unsigned int how = consume ? HOW_CONSUME : 0;
 
+	/* Decided once: a connection that a handler adds belongs to the next packet. */
+	if (packet_has_runtime(src)) {
+		how |= HOW_RUNTIME;
+	}
 	if (unlikely(src->wired_count == 0)) {
 		compat_ensure_started();
 	}
 	count_sent(src);
-	return send_from(src, buf, wait, 0, runtime | (consume ? CONSUME : 0));
-}
-
-static __attribute__((noinline)) int send_wait(struct packet_source *src, struct net_buf *buf,
-					       bool consume, k_timeout_t timeout)
-{
-	struct packet_wait wait;
-
-	packet_wait_begin(&wait, timeout);
-	return packet_send_one(src, buf, consume, &wait);
+	return send_from(src, buf, how, wait);
 }
 
 static const struct packet_wait no_wait; /* zeros: K_NO_WAIT */
@@ -279,46 +277,61 @@ static const struct packet_wait no_wait; /* zeros: K_NO_WAIT */
 static __attribute__((noinline)) int send_immediate(struct packet_source *src, struct net_buf *buf)
 {
 	struct packet_sink *const *wire = src->wired;
-	struct packet_sink *const *end = wire + src->wired_count;
-	int delivered;
+	uint32_t count = src->wired_count;
+	uint32_t delivered = 0;
 
 	do {
-		struct packet_sink *sink = *wire;
+		struct packet_sink *sink = *wire++;
 		packet_handler_t handler = sink->handler;
 
 		if (unlikely(handler == NULL || sink->mode != SINK_MODE_IMMEDIATE)) {
-			return send_from(src, buf, &no_wait, (uint32_t)(wire - src->wired), 0);
+			return send_from(src, buf, delivered << HOW_FIRST, &no_wait);
 		}
-		wire++;
+		delivered++;
 		if (unlikely(!call_handler(sink, handler, buf))) {
 			break;
 		}
-	} while (wire != end);
-	delivered = (int)(wire - src->wired);
-	count_delivered(src, delivered);
-	return delivered;
+	} while (delivered != count);
+	count_delivered(src, (int)delivered);
+	return (int)delivered;
+}
+
+/* Send in whatever way. */
+static ALWAYS_INLINE int send_any(struct packet_source *src, struct net_buf *buf, bool consume,
+				  k_timeout_t timeout)
+{
+	struct packet_wait wait;
+
+	if (src == NULL || !packet_is_sendable(buf)) {
+		return -EINVAL;
+	}
+	packet_wait_begin(&wait, timeout);
+	return packet_send_one(src, buf, consume, &wait);
+}
+
+static __attribute__((noinline)) int send_wait(struct packet_source *src, struct net_buf *buf,
+					       k_timeout_t timeout)
+{
+	return send_any(src, buf, false, timeout);
 }
 
 int packet_source_send(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout)
 {
-	if (unlikely(src == NULL || !packet_is_sendable(buf))) {
-		return -EINVAL;
+	if (unlikely(!K_TIMEOUT_EQ(timeout, K_NO_WAIT))) {
+		return send_wait(src, buf, timeout);
 	}
-	if (unlikely(!K_TIMEOUT_EQ(timeout, K_NO_WAIT) || packet_has_runtime(src) ||
+	if (unlikely(src == NULL || !packet_is_sendable(buf) || packet_has_runtime(src) ||
 		     src->wired_count == 0)) {
-		return send_wait(src, buf, false, timeout);
+		return send_wait(src, buf, K_NO_WAIT);
 	}
 	count_sent(src);
 	if (src->wired[0]->mode == SINK_MODE_IMMEDIATE) {
 		return send_immediate(src, buf);
 	}
-	return send_from(src, buf, &no_wait, 0, 0);
+	return send_from(src, buf, 0, &no_wait);
 }
 
 int packet_source_send_consume(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout)
 {
-	if (unlikely(src == NULL || !packet_is_sendable(buf))) {
-		return -EINVAL;
-	}
-	return send_wait(src, buf, true, timeout);
+	return send_any(src, buf, true, timeout);
 }

@@ -350,7 +350,8 @@ extern "C" {
  * Legal while others send, and in a handler; a send that has begun does not see the new connection.
  * Ownership: @p conn is the source's until it is removed: static or allocated memory, zeroed at
  * first, not on the stack.
- * Context: any.   Blocks: no.   Cost: O(sinks of the source), under its lock.
+ * Context: any.   Blocks: no.   Cost: O(sinks of the source), those connected at run time under its
+ * lock.
  * @return 0; -EINVAL if @p conn or a field is NULL or, with CONFIG_PACKET_IO_RUNTIME_STACK_CHECK,
  * @p conn is on the caller's stack; -EBUSY if @p conn is connected already; -EALREADY if this source
  * has this sink already, wired or not.
@@ -364,7 +365,8 @@ int packet_connection_add(struct packet_connection *conn);
  * begun in another context, or is queued, may still run: the sink must live on. To wait for those
  * that have begun there is packet_connection_remove_sync() in <zephyr/packet_io/connection.h>.
  * Ownership: on 0, @p conn is the caller's again.
- * Context: any.   Blocks: no.   Cost: O(sinks of the source), under its lock.
+ * Context: any.   Blocks: no.   Cost: O(sinks of the source that were connected at run time), under
+ * its lock.
  * @return 0; -EINVAL if @p conn or its source is NULL; -ENOENT if it is not connected.
  */
 int packet_connection_remove(struct packet_connection *conn);
