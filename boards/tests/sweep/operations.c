@@ -193,6 +193,19 @@ static void remove(struct account *a)
 	}
 }
 
+/* A walk that has begun does not see what is connected now, at the end of the list. */
+static void reconnect(struct account *a)
+{
+	bool walking = sources[TO_ALL]->senders != NULL;
+	struct packet_sink *sink = connections[B].sink;
+
+	remove(a);
+	if (!walking) {
+		connections[B].sink = sink;
+	}
+	add(a);
+}
+
 /* ---- the list -------------------------------------------------------------------------------- */
 
 #define ANY .pool = -1, .messages = -1, .events = -1, .turns = -1, .connected = -1
@@ -210,15 +223,6 @@ const struct operation operations[] = {
 	OPERATION("ref", ref, .refs = 1),
 	OPERATION("unref", unref, .refs = 2),
 	OPERATION("unref-last", unref, .refs = 1, .events = 0),
-	OPERATION("send-immediate", send_immediate, .refs = 1),
-	STEPS("send-queued", send_queued, .refs = 1, .events = 1),
-	STEPS("send-queued-no-room", send_queued, .refs = 1, .events = ROOM),
-	STEPS("send-all", send_all, .refs = 1, .events = 0, .connected = ALL),
-	STEPS("send-all-little-room", send_all, .refs = 1, .events = ROOM - 1, .connected = ALL),
-	STEPS("send-all-wired", send_all, .refs = 1, .events = 1, .connected = 0),
-	OPERATION("consume-immediate", consume_immediate, .refs = 1, .events = 0),
-	STEPS("consume-queued", consume_queued, .refs = 1, .events = 0),
-	STEPS("consume-all", consume_all, .refs = 1, .events = 1, .connected = BIT(A) | BIT(B)),
 	OPERATION("put", put_short, .messages = 1),
 	OPERATION("put-around-the-end", put_short, .messages = 1, .turns = 2 * ROOM - 2),
 	OPERATION("put-no-room", put_short, .messages = ROOM),
@@ -229,15 +233,26 @@ const struct operation operations[] = {
 	OPERATION("get-nothing", get_short, .messages = 0),
 	OPERATION("get-long", get_long, .messages = 1),
 	OPERATION("get-long-nothing", get_long, .messages = 0, .turns = 1),
-	STEPS("process", operation_process, .refs = 1, .events = 2),
-	STEPS("process-last", operation_process, .events = 1),
-	OPERATION("process-nothing", operation_process, .events = 0),
 	OPERATION("connect", add, .connected = BIT(A) | BIT(C)),
 	OPERATION("connect-first", add, .connected = 0),
 	OPERATION("connect-again", add, .connected = ALL),
 	OPERATION("disconnect", remove, .connected = ALL),
 	OPERATION("disconnect-last", remove, .connected = BIT(A) | BIT(B)),
 	OPERATION("disconnect-again", remove, .connected = BIT(A) | BIT(C)),
+	STEPS("reconnect", reconnect, .connected = BIT(A) | BIT(B)),
+	OPERATION("process-nothing", operation_process, .events = 0),
+	STEPS("process", operation_process, .refs = 1, .events = 2),
+	STEPS("process-last", operation_process, .events = 1),
+	OPERATION("send-immediate", send_immediate, .refs = 1),
+	OPERATION("consume-immediate", consume_immediate, .refs = 1, .events = 0),
+	STEPS("send-queued", send_queued, .refs = 1, .events = 1),
+	STEPS("send-queued-no-room", send_queued, .refs = 1, .events = ROOM),
+	STEPS("consume-queued", consume_queued, .refs = 1, .events = 0),
+	STEPS("send-all-wired", send_all, .refs = 1, .events = 1, .connected = 0),
+	STEPS("send-all-one-connection", send_all, .refs = 1, .events = 1, .connected = BIT(B)),
+	STEPS("consume-all", consume_all, .refs = 1, .events = 1, .connected = BIT(A) | BIT(B)),
+	STEPS("send-all", send_all, .refs = 1, .events = 0, .connected = ALL),
+	STEPS("send-all-little-room", send_all, .refs = 1, .events = ROOM - 1, .connected = ALL),
 };
 
 const uint32_t operation_count = ARRAY_SIZE(operations);

@@ -176,30 +176,41 @@ static void reset_statistics(void)
 #endif
 }
 
-static int choose(int main, int isr, int otherwise)
+static int8_t choose(int8_t main, int8_t isr, int8_t otherwise)
 {
 	return main >= 0 ? main : isr >= 0 ? isr : otherwise;
 }
 
+struct scene world_scene(const struct scene *main, const struct scene *isr)
+{
+	return (struct scene){
+		.refs = main->refs + isr->refs,
+		.pool = choose(main->pool, isr->pool, POOL_USED),
+		.messages = choose(main->messages, isr->messages, 1),
+		.events = choose(main->events, isr->events, 1),
+		.turns = choose(main->turns, isr->turns, 0),
+		.connected = choose(main->connected, isr->connected, BIT_MASK(CONNECTIONS)),
+	};
+}
+
 void world_prepare(const struct scene *main, const struct scene *isr)
 {
-	enum pool_state state = (enum pool_state)choose(main->pool, isr->pool, POOL_USED);
-	uint32_t turns = (uint32_t)choose(main->turns, isr->turns, 0);
+	struct scene scene = world_scene(main, isr);
 
 	memset(accounts, 0, sizeof(accounts));
 	reset_statistics();
-	prepare_pool(state == POOL_EMPTY ? POOL_USED : state);
+	prepare_pool(scene.pool == POOL_EMPTY ? POOL_USED : (enum pool_state)scene.pool);
 	shared = net_buf_alloc(&pool, K_NO_WAIT);
-	prepare_messages(turns, (uint32_t)choose(main->messages, isr->messages, 1));
-	prepare_events(turns, (uint32_t)choose(main->events, isr->events, 1));
-	prepare_connections((uint32_t)choose(main->connected, isr->connected, BIT_MASK(CONNECTIONS)));
-	for (uint32_t i = 0; i < main->refs + isr->refs; i++) {
+	prepare_messages((uint32_t)scene.turns, (uint32_t)scene.messages);
+	prepare_events((uint32_t)scene.turns, (uint32_t)scene.events);
+	prepare_connections((uint32_t)scene.connected);
+	for (uint32_t i = 0; i < scene.refs; i++) {
 		accounts[SCENE].wrong += net_buf_ref(shared) != shared;
 	}
 	accounts[MAIN].refs = main->refs;
 	accounts[ISR].refs = isr->refs;
 	net_buf_unref(shared); /* the one it came with */
-	if (state == POOL_EMPTY) {
+	if (scene.pool == POOL_EMPTY) {
 		while (pool.free != NULL) {
 			operation_alloc(&accounts[SCENE]);
 		}

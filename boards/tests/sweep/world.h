@@ -119,7 +119,10 @@ extern struct packet_connection connections[CONNECTIONS];
 /** Once, before all. */
 void world_init(void);
 
-/** Make everything as @p main and then @p isr wants it; then ISR has the references that it needs. */
+/** @return what both of them want; where they differ, what @p main wants. */
+struct scene world_scene(const struct scene *main, const struct scene *isr);
+
+/** Make everything as both want it, who then have the references that they need. */
 void world_prepare(const struct scene *main, const struct scene *isr);
 
 /** Undo everything and give everything back. @return whether all is at home. */
