@@ -149,6 +149,7 @@ static enum source source_of(enum sink sink)
 	return sink <= IMMEDIATE_2 ? TO_IMMEDIATE : sink <= QUEUED_2 ? TO_QUEUED : TO_ALL;
 }
 
+#ifdef CONFIG_PACKET_IO_STATS
 /* Whether a sink has been connected all the time. */
 static bool always_connected(enum sink sink)
 {
@@ -158,6 +159,7 @@ static bool always_connected(enum sink sink)
 	return (sink == RUNTIME_A || sink == RUNTIME_C) &&
 	       sys_dnode_is_linked(&connections[sink - RUNTIME_A].node);
 }
+#endif
 
 static const char *check_sink(enum sink sink, uint32_t *delivered)
 {

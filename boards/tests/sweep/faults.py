@@ -55,8 +55,8 @@ FAULTS = [
           r"\1\2\tport_unmask(UNMASKED);\n\t(void)port_mask();\n", MSGQ),
     # Connections.
     fault("a connection is added without the lock", CONNECTION,
-          r"\tsrc = conn->source;\n\tkey = k_spin_lock\(&src->lock\);\n(\tif \(src->sinks\.head == NULL)",
-          r"\tsrc = conn->source;\n\tkey = (k_spinlock_key_t){UNMASKED};\n\1"),
+          r"\tkey = k_spin_lock\(&src->lock\);\n(\tif \(src->sinks\.head == NULL\))",
+          r"\tkey = (k_spinlock_key_t){UNMASKED};\n\1"),
     fault("a connection is removed without the lock", CONNECTION,
           r"\tkey = k_spin_lock\(&src->lock\);\n\tret = remove_locked\(src, conn\);",
           "\tkey = (k_spinlock_key_t){UNMASKED};\n\tret = remove_locked(src, conn);"),
