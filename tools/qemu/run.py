@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a program of a board in QEMU and ends as the program did.
 
-    run.py BOARD IMAGE [--timeout SECONDS] [--icount SHIFT] [-- QEMU-OPTION...]
+    run.py BOARD IMAGE [--timeout SECONDS] [--icount SHIFT] [--stdin] [-- QEMU-OPTION...]
 
-What the program prints goes to stdout. The exit status is that of the program, 0 to 123; else
+What the program prints goes to stdout; with --stdin, the UART it prints on receives what comes here
+on stdin. The exit status is that of the program, 0 to 123; else
     124  it ran longer than the timeout, and was stopped
     125  it called port_fatal()
     126  a fault nobody expected; or QEMU ended without the program having done so
@@ -52,10 +53,11 @@ def command(board, image, icount, extra):
             *extra, "-kernel", image]
 
 
-def run(line, timeout):
+def run(line, timeout, stdin):
     """Runs QEMU, copying its output. Returns the exit status and the lines printed last."""
-    # Its own stdin is not the console's: a test must not take what is typed for somebody else.
-    with subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as qemu:
+    # Unless asked to, it leaves stdin alone: a test must not take what is typed for somebody else.
+    stdin = None if stdin else subprocess.DEVNULL
+    with subprocess.Popen(line, stdin=stdin, stdout=subprocess.PIPE) as qemu:
         output = Output(qemu.stdout)
         try:
             status = output.copy_until_end(qemu, timeout)
@@ -117,6 +119,7 @@ def main():
     parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS")
     parser.add_argument("--icount", type=int, default=5, metavar="SHIFT",
                         help="an instruction takes 2^SHIFT ns of virtual time; default 5")
+    parser.add_argument("--stdin", action="store_true", help="feed the UART of the console from stdin")
     own, extra = sys.argv[1:], []
     if "--" in own:
         extra = own[own.index("--") + 1:]
@@ -127,7 +130,7 @@ def main():
     except CannotRun as why:
         print(f"run: {why}", file=sys.stderr)
         return CANNOT
-    status, tail = run(line, args.timeout)
+    status, tail = run(line, args.timeout, args.stdin)
     if status < 0:
         print(f"\nrun: QEMU was ended by signal {-status}", file=sys.stderr)
         status = BROKEN

@@ -34,9 +34,9 @@ class Run(unittest.TestCase):
             file.write(f'#!{shutil.which("sh")}\n{body}\n')
         os.chmod(path, os.stat(path).st_mode | stat.S_IXUSR)
 
-    def run_tool(self, *args):
+    def run_tool(self, *args, given=""):
         result = subprocess.run([sys.executable, "-B", TOOL, *args], env={"PATH": self.bin}, check=False,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         return result.returncode, result.stdout, result.stderr
 
     def test_status_and_output_are_the_programs(self):
@@ -52,6 +52,12 @@ class Run(unittest.TestCase):
                      ["-kernel", self.image]):
             at = [i for i in range(len(arguments)) if arguments[i:i + 2] == pair]
             self.assertEqual(1, len(at), f"{pair} in {arguments}")
+
+    def test_stdin_is_the_consoles_only_when_asked_for(self):
+        self.emulator("qemu-system-arm", 'read line; echo "it got $line"')
+        for options, got in (((), ""), (("--stdin",), "these words")):
+            _, output, _ = self.run_tool("microbit", self.image, *options, given="these words\n")
+            self.assertEqual(f"it got {got}\n", output)
 
     def test_hang_is_stopped_and_reported(self):
         self.emulator("qemu-system-arm", "for i in 1 2 3; do echo line $i; done; exec sleep 60")
