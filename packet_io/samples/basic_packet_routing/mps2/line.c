@@ -4,7 +4,7 @@
 #include <zephyr/sys/atomic.h>
 #include <zephyr/sys/crc.h>
 
-#include "packet.h"
+#include "../src/packet.h"
 
 #define CRC_SIZE 2U
 #define CRC_SEED 0xffffU

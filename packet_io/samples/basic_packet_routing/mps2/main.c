@@ -18,11 +18,10 @@
 #include <zephyr/packet_io/packet_io.h>
 #include <zephyr/sys/printk.h>
 
+#include "../src/processor.h"
+#include "../src/validator.h"
 #include "line.h"
-#include "packet.h"
-#include "processor.h"
 #include "uart.h"
-#include "validator.h"
 
 #define UART_0 ((struct uart *)0x40004000)
 #define UART_1 ((struct uart *)0x40005000)
