@@ -138,7 +138,8 @@ static const char *check_messages(enum messages which)
 		before[number >> 24] = number;
 		sum += number;
 	}
-	return sum != SUM(put_sum[which]) - SUM(got_sum[which]) ? "messages have become others" : NULL;
+	return sum != SUM(put_sum[which]) - SUM(got_sum[which]) ? "messages have become others"
+								: NULL;
 }
 
 /* ---- deliveries ------------------------------------------------------------------------------ */
@@ -212,7 +213,8 @@ static const char *check_deliveries(void)
 {
 	uint32_t delivered = 0;
 	uint32_t took = SUM(queued[QUEUED_1]);
-	const char *fault = SUM(handled[STRAY]) != 0 ? "a delivery through memory of the user" : NULL;
+	const char *fault =
+		SUM(handled[STRAY]) != 0 ? "a delivery through memory of the user" : NULL;
 
 	for (uint32_t i = 0; fault == NULL && i < STRAY; i++) {
 		fault = check_sink((enum sink)i, &delivered);

@@ -25,10 +25,11 @@ _Static_assert(CYCLE < BOUNDARY_NSEC, "every boundary needs a cycle of its own")
 
 static boundary_routine_t routine;
 static struct boundary_hit hit;
-static uint32_t started;        /* mcycle a few instructions before the timer started */
-static uint32_t entry_overhead; /* instructions from there to the handler's look, but for the run's */
-static uint32_t call_overhead;  /* the same to the look behind the run */
-static uint32_t lead;           /* instructions from there to the run */
+static uint32_t started; /* mcycle a few instructions before the timer started */
+static uint32_t
+	entry_overhead; /* instructions from there to the handler's look, but for the run's */
+static uint32_t call_overhead; /* the same to the look behind the run */
+static uint32_t lead;          /* instructions from there to the run */
 
 uint32_t boundary_call(boundary_routine_t run, volatile uint32_t *mtime, uint32_t high,
 		       uint32_t cycles, volatile uint32_t *mtimecmp, uint32_t *start);
@@ -114,7 +115,8 @@ static uint32_t call(boundary_routine_t run, uint32_t n)
 	while (mcycle() > 0xffff0000U) {
 		/* until it is through zero, so that its halves belong together */
 	}
-	return boundary_call(run, &MTIME_LOW, (uint32_t)((1ULL << 32) % CYCLE) * (mcycleh() % CYCLE),
+	return boundary_call(run, &MTIME_LOW,
+			     (uint32_t)((1ULL << 32) % CYCLE) * (mcycleh() % CYCLE),
 			     n * BOUNDARY_NSEC / CYCLE, &MTIMECMP_LOW, &started);
 }
 
@@ -198,8 +200,9 @@ static bool jumps_short(uint32_t half)
 	uint32_t quadrant = half & 3;
 	uint32_t function = half >> 13;
 
-	return quadrant == 1 ? function == 1 || function >= 5 /* c.jal, c.j, c.beqz, c.bnez */
-			     : quadrant == 2 && function == 4 && (half & 0x7c) == 0; /* c.jr, c.jalr */
+	return quadrant == 1
+		       ? function == 1 || function >= 5 /* c.jal, c.j, c.beqz, c.bnez */
+		       : quadrant == 2 && function == 4 && (half & 0x7c) == 0; /* c.jr, c.jalr */
 }
 
 uintptr_t boundary_next(uintptr_t pc)

@@ -81,8 +81,8 @@ static void prepare(void)
 static void complain(const char *kind, const char *what, uint32_t n, uintptr_t pc)
 {
 	sweep_broken = true;
-	printk("%s: %s, interrupted by %s at boundary %u, address 0x%x: %s\n", kind, op->name, body->name,
-	       (unsigned int)n, (unsigned int)pc, what);
+	printk("%s: %s, interrupted by %s at boundary %u, address 0x%x: %s\n", kind, op->name,
+	       body->name, (unsigned int)n, (unsigned int)pc, what);
 	ztest_test_fail();
 }
 
@@ -112,7 +112,8 @@ static void check_outcome(const struct outcome *orders, uint32_t n, uintptr_t pc
 }
 
 /* The interrupt that was wanted at boundary @p n, after that of boundary n - 1. */
-static const char *gap(const struct boundary_hit *hit, const struct boundary_hit *before, uint32_t n)
+static const char *gap(const struct boundary_hit *hit, const struct boundary_hit *before,
+		       uint32_t n)
 {
 	uintptr_t next;
 

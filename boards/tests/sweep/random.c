@@ -75,8 +75,12 @@ ZTEST_SUITE(sweep_random, NULL, setup, NULL, NULL, NULL);
 
 static void start(void)
 {
-	static const struct scene scene = {.refs = 3, .pool = -1, .messages = -1, .events = -1,
-					   .turns = -1, .connected = BIT_MASK(CONNECTIONS)};
+	static const struct scene scene = {.refs = 3,
+					   .pool = -1,
+					   .messages = -1,
+					   .events = -1,
+					   .turns = -1,
+					   .connected = BIT_MASK(CONNECTIONS)};
 
 	world_prepare(&scene, &scene);
 	accounts[MAIN].keep = 1;
@@ -106,7 +110,8 @@ ZTEST(sweep_random, test_interrupts_into_a_pipeline)
 					    (unsigned int)(done + ROUND), fault);
 		}
 	}
-	printk("sweep: random=%u packets=%u deliveries=%u events=%u connected=%u\n", (unsigned int)done,
+	printk("sweep: random=%u packets=%u deliveries=%u events=%u connected=%u\n",
+	       (unsigned int)done,
 	       (unsigned int)(accounts[MAIN].sent[TO_ALL] + accounts[ISR].sent[TO_ALL]),
 	       (unsigned int)(accounts[MAIN].took[TO_ALL] + accounts[ISR].took[TO_ALL]),
 	       (unsigned int)(accounts[MAIN].processed + accounts[ISR].processed),

@@ -55,10 +55,11 @@ PACKET_CONNECT(&to_all, &queued_3);
 struct packet_source *const sources[SOURCES] = {&to_immediate, &to_queued, &to_all};
 
 struct packet_sink *const sinks[SINKS] = {
-	[IMMEDIATE_1] = &immediate_1, [IMMEDIATE_2] = &immediate_2, [QUEUED_1] = &queued_1,
-	[QUEUED_2] = &queued_2,       [IMMEDIATE_3] = &immediate_3, [QUEUED_3] = &queued_3,
-	[RUNTIME_A] = &runtime_a,     [RUNTIME_B] = &runtime_b,     [RUNTIME_C] = &runtime_c,
-	[STRAY] = &stray,
+	[IMMEDIATE_1] = &immediate_1, [IMMEDIATE_2] = &immediate_2,
+	[QUEUED_1] = &queued_1,       [QUEUED_2] = &queued_2,
+	[IMMEDIATE_3] = &immediate_3, [QUEUED_3] = &queued_3,
+	[RUNTIME_A] = &runtime_a,     [RUNTIME_B] = &runtime_b,
+	[RUNTIME_C] = &runtime_c,     [STRAY] = &stray,
 };
 
 K_MSGQ_DEFINE(short_messages, sizeof(struct packet_event), ROOM, 4);

@@ -83,12 +83,12 @@ struct account {
 
 /** What is there before an operation. -1: it does not matter. */
 struct scene {
-	uint8_t refs;      /**< references to the shared packet that the operation needs */
-	int8_t pool;       /**< enum pool_state */
-	int8_t messages;   /**< in each queue of messages */
-	int8_t events;     /**< in the queue of events, all with the shared packet */
-	int8_t turns;      /**< messages and events that have been through the queues before */
-	int8_t connected;  /**< connections of TO_ALL: BIT(A) and so on */
+	uint8_t refs;     /**< references to the shared packet that the operation needs */
+	int8_t pool;      /**< enum pool_state */
+	int8_t messages;  /**< in each queue of messages */
+	int8_t events;    /**< in the queue of events, all with the shared packet */
+	int8_t turns;     /**< messages and events that have been through the queues before */
+	int8_t connected; /**< connections of TO_ALL: BIT(A) and so on */
 };
 
 enum pool_state {

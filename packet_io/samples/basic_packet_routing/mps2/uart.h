@@ -10,7 +10,7 @@
 /** Its registers. */
 struct uart {
 	volatile uint32_t data;
-	volatile uint32_t state;     /**< an overrun ends when it is written back */
+	volatile uint32_t state; /**< an overrun ends when it is written back */
 	volatile uint32_t ctrl;
 	volatile uint32_t interrupt; /**< what asks for an interrupt; cleared by writing it back */
 	volatile uint32_t bauddiv;
