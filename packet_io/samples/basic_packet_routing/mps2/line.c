@@ -39,6 +39,11 @@ struct net_buf_pool *line_pool(uint8_t sensor)
 	return sensor == 0 ? &sensor1_pool : &sensor2_pool;
 }
 
+bool line_stopped(void)
+{
+	return atomic_get(&stopped) != 0;
+}
+
 static void begin(uint8_t first)
 {
 	run.first = first;
@@ -96,7 +101,7 @@ static void end(void)
 	}
 }
 
-void line_reset(void)
+static void start_over(void)
 {
 	if (run.buf != NULL) {
 		net_buf_unref(run.buf);
@@ -110,10 +115,13 @@ void line_reset(void)
 
 void line_receive(uint8_t byte)
 {
+	if (line_stopped()) {
+		return;
+	}
 	counters.bytes++;
 	if (byte == LINE_END) {
 		end();
-		line_reset();
+		start_over();
 	} else if (run.broken) {
 		return;
 	} else if (run.escaped) {
@@ -130,11 +138,6 @@ void line_receive(uint8_t byte)
 	} else {
 		take(byte);
 	}
-}
-
-bool line_stopped(void)
-{
-	return atomic_get(&stopped) != 0;
 }
 
 const struct line_counters *line_counters(void)

@@ -11,7 +11,7 @@
  * is sent as 0xdb 0xdc, and 0xdb as 0xdb 0xdd. As 0xc0 stands nowhere else, a byte that is lost,
  * damaged or too many costs at most the records it touches; noise between records costs none.
  *
- * In place of a record there can be the single byte LINE_STOP: nothing comes after it.
+ * In place of a record there can be the single byte LINE_STOP: what comes after it is ignored.
  */
 #ifndef BASIC_PACKET_ROUTING_LINE_H_
 #define BASIC_PACKET_ROUTING_LINE_H_
@@ -35,7 +35,7 @@
 PACKET_SOURCE_DECLARE(sensor1);
 PACKET_SOURCE_DECLARE(sensor2);
 
-/** What came, each from 0. Whoever calls line_receive() writes them. */
+/** What came until LINE_STOP, each from 0. Whoever calls line_receive() writes them. */
 struct line_counters {
 	uint32_t bytes;
 	uint32_t records;   /**< that arrived whole */
@@ -48,9 +48,6 @@ struct line_counters {
  * Context: ISR, or anything else that is alone in calling this.
  */
 void line_receive(uint8_t byte);
-
-/** Forget what came since the last 0xc0. Context: as line_receive(). */
-void line_reset(void);
 
 /** @return whether LINE_STOP came. Context: any. */
 bool line_stopped(void);

@@ -32,8 +32,8 @@
 
 #define FRAMES 8 /* places in the queue */
 
-BUILD_ASSERT(LINE_BUFFERS_1 > FRAMES + 2,
-	     "the queue, the frame being written, the record coming in");
+BUILD_ASSERT(LINE_BUFFERS_1 >= FRAMES + 2,
+	     "also for the frame being written, the record coming in");
 BUILD_ASSERT(LINE_BUFFERS_2 < FRAMES, "this sensor is to run out of buffers first");
 BUILD_ASSERT(LINE_BUFFERS_1 + LINE_BUFFERS_2 <= PROCESSOR_HEADERS, "a header for every record");
 
@@ -162,7 +162,6 @@ int main(void)
 	while (packet_event_process(&frame_queue, K_NO_WAIT) == 0) {
 		/* what came before the end */
 	}
-	line_reset();
 
 	home = print_table();
 	if (!home || !balanced()) {
