@@ -17,7 +17,7 @@
 
 #define PAYLOAD 16U
 #define RECORDS 3U
-#define STREAM_MAX (RECORDS * 2 * (RECORD_SIZE_MAX + 4))
+#define STREAM_MAX ((size_t)RECORDS * 2 * (RECORD_SIZE_MAX + 4))
 
 /* Of the record that came last, and of how many. */
 static uint32_t came;
