@@ -35,12 +35,13 @@ static uint32_t lead;          /* instructions from that store to the run */
 
 void SysTick_Handler(void);
 void boundary_taken(uint32_t left, const uint32_t *frame);
-uint32_t boundary_call(boundary_routine_t run, uint32_t reload);
+uint32_t boundary_call(boundary_routine_t run, uint32_t control);
 extern const char boundary_behind[];
 
 /*
- * Start the timer, whose delay is in SYST_RVR, and call. The counter is loaded in the cycle that
- * follows; what it is loaded with when it is through is @p reload.   @return its value behind the run.
+ * Start the timer by storing @p control, and call. In the cycle that follows the counter is loaded with
+ * the delay; with what it is loaded when it is through is up to the store after that: SYST_MAX.
+ * @return its value behind the run.
  */
 __asm__(".pushsection .text.boundary_call,\"ax\",%progbits\n"
 	"	.syntax unified\n"
@@ -52,10 +53,10 @@ __asm__(".pushsection .text.boundary_call,\"ax\",%progbits\n"
 	"boundary_call:\n"
 	"	push {r4, r5, r6, lr}\n"
 	"	ldr r5, =0xe000e010\n"
-	"	movs r6, #0\n"
-	"	str r6, [r5, #8]\n"
+	"	ldr r6, =0xffffff\n"
+	"	str r1, [r5]\n"
 	"	nop\n"
-	"	str r1, [r5, #4]\n"
+	"	str r6, [r5, #4]\n"
 	"	blx r0\n"
 	"	.global boundary_behind\n"
 	"boundary_behind:\n"
@@ -87,9 +88,15 @@ static uint32_t since_zero(uint32_t left)
 	return left == 0 ? 0 : SYST_MAX + 1 - left;
 }
 
-__attribute__((used)) void boundary_taken(uint32_t left, const uint32_t *frame)
+static void timer_stop(void)
 {
 	SYST_CSR = 0;
+	SCB_ICSR = ICSR_PENDSTCLR;
+}
+
+__attribute__((used)) void boundary_taken(uint32_t left, const uint32_t *frame)
+{
+	timer_stop(); /* it may be through once more, where the interrupt had to wait for long */
 	hit.hit = true;
 	hit.pc = frame[6];
 	hit.entered = instructions(delay + since_zero(left)) - entry_overhead;
@@ -97,18 +104,12 @@ __attribute__((used)) void boundary_taken(uint32_t left, const uint32_t *frame)
 }
 
 /* Prepare for an interrupt within instruction @p n from the store on that starts the timer. */
-static void timer_prepare(uint32_t n, uint32_t control)
+static void timer_prepare(uint32_t n)
 {
+	timer_stop();
 	delay = (uint32_t)((uint64_t)n * INSTRUCTION / CYCLE);
-	SYST_CSR = 0;
 	SYST_RVR = delay - 1;
-	SYST_CSR = control;
-}
-
-static void timer_stop(void)
-{
-	SYST_CSR = 0;
-	SCB_ICSR = ICSR_PENDSTCLR;
+	SYST_CVR = 0;
 }
 
 /* @return the instructions of @p run and of all around it. */
@@ -116,12 +117,10 @@ static uint32_t count_all(boundary_routine_t run)
 {
 	uint32_t left;
 
-	SYST_CSR = 0;
-	SYST_RVR = SYST_MAX;
-	SYST_CSR = SYST_CSR_SILENT;
-	left = boundary_call(run, SYST_MAX);
+	timer_prepare(SYST_MAX / (INSTRUCTION / CYCLE + 1));
+	left = boundary_call(run, SYST_CSR_SILENT);
 	timer_stop();
-	return instructions(since_zero(left));
+	return instructions(delay - left);
 }
 
 uint32_t boundary_count(boundary_routine_t run)
@@ -133,8 +132,8 @@ struct boundary_hit boundary_run(boundary_routine_t run, uint32_t n, boundary_ro
 {
 	routine = isr;
 	hit = (struct boundary_hit){.hit = false};
-	timer_prepare(lead + n, SYST_CSR_ON);
-	(void)boundary_call(run, SYST_MAX);
+	timer_prepare(lead + n);
+	(void)boundary_call(run, SYST_CSR_ON);
 	timer_stop();
 	return hit;
 }
@@ -142,8 +141,8 @@ struct boundary_hit boundary_run(boundary_routine_t run, uint32_t n, boundary_ro
 void boundary_after(uint32_t n, boundary_routine_t isr)
 {
 	routine = isr;
-	timer_prepare(n, SYST_CSR_ON);
-	SYST_CVR = 0;
+	timer_prepare(n);
+	SYST_CSR = SYST_CSR_ON;
 }
 
 __attribute__((naked)) static void nothing(void)
