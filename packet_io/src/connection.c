@@ -45,12 +45,20 @@ static struct packet_connection *list_last(struct packet_source *src)
 	return node != NULL ? CONTAINER_OF(node, struct packet_connection, node) : NULL;
 }
 
-static bool list_has(struct packet_source *src, const struct packet_connection *conn)
+/*
+ * The two searches are made with interrupts masked, so they go along the ring of nodes, which the
+ * list is part of, and ask nothing else. Before the first connection there is no ring.
+ */
+
+static bool list_has(const struct packet_source *src, const struct packet_connection *conn)
 {
-	for (struct packet_connection *c = list_first(src); c != NULL; c = list_next(src, c)) {
-		if (c == conn) {
+	const sys_dnode_t *node = src->sinks.head;
+
+	while (node != &src->sinks && node != NULL) {
+		if (node == &conn->node) {
 			return true;
 		}
+		node = node->next;
 	}
 	return false;
 }
@@ -66,11 +74,11 @@ static bool is_wired(const struct packet_source *src, const struct packet_sink *
 	return false;
 }
 
-/* Source locked. */
-static bool is_connected(struct packet_source *src, const struct packet_sink *sink)
+/* Source locked, its list initialised. */
+static bool is_connected(const struct packet_source *src, const struct packet_sink *sink)
 {
-	for (struct packet_connection *c = list_first(src); c != NULL; c = list_next(src, c)) {
-		if (c->sink == sink) {
+	for (const sys_dnode_t *node = src->sinks.head; node != &src->sinks; node = node->next) {
+		if (CONTAINER_OF(node, const struct packet_connection, node)->sink == sink) {
 			return true;
 		}
 	}
