@@ -27,11 +27,14 @@ _Static_assert(CYCLE < INSTRUCTION, "every boundary needs a cycle of its own");
 
 static boundary_routine_t routine;
 static struct boundary_hit hit;
-static uint32_t delay; /* cycles to the interrupt, from the store that starts the timer */
-static uint32_t
-	entry_overhead; /* instructions from that store to the handler's look, but for the run's */
-static uint32_t call_overhead; /* the same to the look behind the run */
-static uint32_t lead;          /* instructions from that store to the run */
+
+/* From the store that starts the timer on: cycles to the interrupt, instructions to the run. */
+static uint32_t delay;
+static uint32_t lead;
+
+/* Instructions from there to the look at the counter, but for those of the run. */
+static uint32_t entry_overhead; /* in the handler */
+static uint32_t call_overhead;  /* behind the run */
 
 void SysTick_Handler(void);
 void boundary_taken(uint32_t left, const uint32_t *frame);

@@ -25,11 +25,14 @@ _Static_assert(CYCLE < BOUNDARY_NSEC, "every boundary needs a cycle of its own")
 
 static boundary_routine_t routine;
 static struct boundary_hit hit;
-static uint32_t started; /* mcycle a few instructions before the timer started */
-static uint32_t
-	entry_overhead; /* instructions from there to the handler's look, but for the run's */
-static uint32_t call_overhead; /* the same to the look behind the run */
-static uint32_t lead;          /* instructions from there to the run */
+
+/* From mcycle noted here on: instructions to the run. */
+static uint32_t started;
+static uint32_t lead;
+
+/* Instructions from there to the second look at mcycle, but for those of the run. */
+static uint32_t entry_overhead; /* in the handler */
+static uint32_t call_overhead;  /* behind the run */
 
 uint32_t boundary_call(boundary_routine_t run, volatile uint32_t *mtime, uint32_t high,
 		       uint32_t cycles, volatile uint32_t *mtimecmp, uint32_t *start);

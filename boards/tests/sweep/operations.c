@@ -214,7 +214,10 @@ static void reconnect(struct account *a)
 #pragma GCC diagnostic ignored "-Woverride-init"
 
 #define OPERATION(_name, _run, ...) {.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}}
-#define STEPS(_name, _run, ...) {.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .steps = true}
+#define COPIES(_name, _run, ...)                                                                   \
+	{.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .copies = true}
+#define STEPS(_name, _run, ...)                                                                    \
+	{.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .steps = true}
 
 const struct operation operations[] = {
 	OPERATION("alloc", operation_alloc, .pool = POOL_USED),
@@ -226,13 +229,13 @@ const struct operation operations[] = {
 	OPERATION("put", put_short, .messages = 1),
 	OPERATION("put-around-the-end", put_short, .messages = 1, .turns = 2 * ROOM - 2),
 	OPERATION("put-no-room", put_short, .messages = ROOM),
-	OPERATION("put-long", put_long, .messages = 1),
-	OPERATION("put-long-last-room", put_long, .messages = ROOM - 1, .turns = 1),
+	COPIES("put-long", put_long, .messages = 1),
+	COPIES("put-long-last-room", put_long, .messages = ROOM - 1, .turns = 1),
 	OPERATION("get", get_short, .messages = 2),
 	OPERATION("get-around-the-end", get_short, .messages = 2, .turns = ROOM - 1),
 	OPERATION("get-nothing", get_short, .messages = 0),
-	OPERATION("get-long", get_long, .messages = 1),
-	OPERATION("get-long-nothing", get_long, .messages = 0, .turns = 1),
+	COPIES("get-long", get_long, .messages = 1),
+	COPIES("get-long-nothing", get_long, .messages = 0, .turns = 1),
 	OPERATION("connect", add, .connected = BIT(A) | BIT(C)),
 	OPERATION("connect-first", add, .connected = 0),
 	OPERATION("connect-again", add, .connected = ALL),

@@ -13,6 +13,7 @@ struct operation {
 	void (*run)(struct account *a);
 	struct scene scene;
 	bool steps; /**< it is several calls in a row, between which others may come */
+	bool copies; /**< it copies, with interrupts masked, a message as long as its user wants it */
 };
 
 extern const struct operation operations[];
