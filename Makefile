@@ -8,7 +8,7 @@ export WERROR ?= 0
 BOARD ?= mps2_an385
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-mcu test check soak bench bench-mcu format lint menuconfig clean
+.PHONY: help demo demo-mcu test check soak bench bench-mcu size format lint menuconfig clean
 
 help: ## this list
 	@echo "Packet I/O. Targets:"
@@ -49,6 +49,10 @@ bench: ## measure this library and its peers side by side; JSON=FILE keeps the r
 bench-mcu: ## count instructions on a Cortex-M3 and compare with the table; UPDATE=1 rewrites it
 	@tools/setup.sh mcu
 	@tools/build.sh mps2_an385 bench-mcu
+
+size: ## bytes of code, RAM and stack on each core, compared with the tables; UPDATE=1 rewrites them
+	@tools/setup.sh mcu
+	@for board in mps2_an385 microbit qemu_riscv32 qemu_riscv32_imc; do tools/build.sh $$board size || exit; done
 
 format: ## lay out every C file as .clang-format says
 	@tools/setup.sh format

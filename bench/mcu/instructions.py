@@ -123,6 +123,11 @@ def main():
     measured = TEXT.format(compiler=tables.compiler_name(args.compiler), masked=where.split(".")[0],
                            table=tables.layout(["work", "instructions", "at most", "aim"], rows))
     print(measured)
+    over = [f"{name}: {counts[name]:g} instructions, more than {most}" for name, (most, _) in LIMITS.items()
+            if counts[name] > most]
+    if over:
+        print("\n".join(over))
+        return 1
     if args.update:
         with open(TABLE, "w", encoding="utf-8") as file:
             file.write(measured)
