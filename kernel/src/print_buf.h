@@ -7,12 +7,7 @@
 
 #include <zephyr/toolchain.h>
 
-/* Where stacks are small, interrupts print on them too, and consoles take a character at a time. */
-#ifdef CONFIG_PORT_BARE
-#define PRINT_BUF_SIZE 32
-#else
 #define PRINT_BUF_SIZE 256
-#endif
 
 /* On the stack of whoever prints; only len needs to be initialised, to 0. */
 struct print_buf {
