@@ -104,9 +104,8 @@ static size_t usage(void)
 #ifdef CONFIG_POLL
 static void wait(void)
 {
-	struct k_poll_event event =
-		K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_MSGQ_DATA_AVAILABLE, K_POLL_MODE_NOTIFY_ONLY,
-					 &events_msgq);
+	struct k_poll_event event = K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_MSGQ_DATA_AVAILABLE,
+							     K_POLL_MODE_NOTIFY_ONLY, &events_msgq);
 
 	(void)k_poll(&event, 1, K_FOREVER);
 }
@@ -123,7 +122,8 @@ int main(void)
 		report();
 		rewire();
 		wait();
-		if (packet_event_process(&events, K_MSEC(100)) == -EAGAIN && count() + usage() == 0) {
+		if (packet_event_process(&events, K_MSEC(100)) == -EAGAIN &&
+		    count() + usage() == 0) {
 			return 0;
 		}
 	}
