@@ -13,7 +13,7 @@
 #define STACK_SIZE 4096
 
 static struct net_buf buf;
-static uint32_t homecomings;
+static atomic_t homecomings;
 
 void net_buf_unref(struct net_buf *b)
 {
@@ -23,13 +23,15 @@ void net_buf_unref(struct net_buf *b)
 	bool last = --b->ref == 0;
 #endif
 
-	homecomings += last ? 1 : 0;
+	if (last) {
+		atomic_inc(&homecomings);
+	}
 }
 
 static void hold(uint8_t refs)
 {
 	buf = (struct net_buf){.ref = refs, .flags = 0xa5, .pool_id = 0x5a, .user_data_size = 0x3c};
-	homecomings = 0;
+	atomic_set(&homecomings, 0);
 }
 
 /* Only the count has changed; the buffer has come home as often as @p home says. */
@@ -39,7 +41,7 @@ static void check(uint8_t refs, uint32_t home)
 	zassert_equal(buf.flags, 0xa5);
 	zassert_equal(buf.pool_id, 0x5a);
 	zassert_equal(buf.user_data_size, 0x3c);
-	zassert_equal(homecomings, home);
+	zassert_equal(atomic_get(&homecomings), (atomic_val_t)home);
 }
 
 ZTEST_SUITE(packet_zephyr, NULL, NULL, NULL, NULL, NULL);
