@@ -277,23 +277,25 @@ static const struct packet_wait no_wait; /* zeros: K_NO_WAIT */
 static __attribute__((noinline)) int send_immediate(struct packet_source *src, struct net_buf *buf)
 {
 	struct packet_sink *const *wire = src->wired;
-	uint32_t count = src->wired_count;
-	uint32_t delivered = 0;
+	struct packet_sink *const *end = wire + src->wired_count;
+	int delivered = (int)src->wired_count;
 
 	do {
-		struct packet_sink *sink = *wire++;
+		struct packet_sink *sink = *wire;
 		packet_handler_t handler = sink->handler;
 
 		if (unlikely(handler == NULL || sink->mode != SINK_MODE_IMMEDIATE)) {
-			return send_from(src, buf, delivered << HOW_FIRST, &no_wait);
+			return send_from(src, buf, (uint32_t)(wire - src->wired) << HOW_FIRST,
+					 &no_wait);
 		}
-		delivered++;
+		wire++;
 		if (unlikely(!call_handler(sink, handler, buf))) {
+			delivered = (int)(wire - src->wired);
 			break;
 		}
-	} while (delivered != count);
-	count_delivered(src, (int)delivered);
-	return (int)delivered;
+	} while (wire != end);
+	count_delivered(src, delivered);
+	return delivered;
 }
 
 /* Send in whatever way. */
