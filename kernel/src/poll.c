@@ -115,6 +115,9 @@ static uint32_t object_poll(struct k_poll_event *event, enum poll_step step)
 		return z_queue_poll(event->queue, event, step) ? K_POLL_STATE_DATA_AVAILABLE : 0;
 	case K_POLL_TYPE_MSGQ_DATA_AVAILABLE:
 		return z_msgq_poll(event->msgq, event, step) ? K_POLL_STATE_MSGQ_DATA_AVAILABLE : 0;
+	case K_POLL_TYPE_OBJECT:
+		return event->object->poll(event->object, event, step) ? K_POLL_STATE_OBJECT_READY
+								       : 0;
 	default:
 		__ASSERT(false, "event type 0x%x is unknown", (unsigned int)event->type);
 		return K_POLL_STATE_NOT_READY;

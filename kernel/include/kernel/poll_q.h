@@ -36,6 +36,15 @@ enum poll_step {
 	POLL_REMOVE, /**< tell it no more */
 };
 
+/**
+ * What an object of a part above the kernel begins with, so that k_poll() can wait for it
+ * (K_POLL_TYPE_OBJECT). `poll` does @p step for @p event, as poll_q_step() says, under the object's
+ * lock; @return whether it is ready.
+ */
+struct poll_object {
+	bool (*poll)(struct poll_object *object, struct k_poll_event *event, enum poll_step step);
+};
+
 /** Do @p step for @p event; the object is @p ready or not. Object locked. */
 void poll_q_step(struct poll_q *q, struct k_poll_event *event, enum poll_step step, bool ready);
 

@@ -23,6 +23,24 @@ typedef struct {
 	port_key_t key;
 } k_spinlock_key_t;
 
+/*
+ * Calls that may wait ask whether their caller holds a lock (port_irq_masked()). The library's own
+ * sources, which never wait or call the user with one held, do not count theirs.
+ */
+static ALWAYS_INLINE void z_spin_entered(void)
+{
+#ifndef PACKET_IO_LIBRARY
+	port_lock_entered();
+#endif
+}
+
+static ALWAYS_INLINE void z_spin_left(void)
+{
+#ifndef PACKET_IO_LIBRARY
+	port_lock_left();
+#endif
+}
+
 /**
  * Take @p lock and keep interrupts of this core out.
  *
@@ -33,6 +51,7 @@ static ALWAYS_INLINE k_spinlock_key_t k_spin_lock(struct k_spinlock *lock)
 {
 	k_spinlock_key_t key = {port_lock(&lock->word)};
 
+	z_spin_entered();
 	return key;
 }
 
@@ -44,12 +63,17 @@ static ALWAYS_INLINE k_spinlock_key_t k_spin_lock(struct k_spinlock *lock)
  */
 static ALWAYS_INLINE int k_spin_trylock(struct k_spinlock *lock, k_spinlock_key_t *key)
 {
-	return port_trylock(&lock->word, &key->key) ? 0 : -EBUSY;
+	if (!port_trylock(&lock->word, &key->key)) {
+		return -EBUSY;
+	}
+	z_spin_entered();
+	return 0;
 }
 
 /** Release @p lock. Context: the one that took it, locks in reverse order. */
 static ALWAYS_INLINE void k_spin_unlock(struct k_spinlock *lock, k_spinlock_key_t key)
 {
+	z_spin_left();
 	port_unlock(&lock->word, key.key);
 }
 

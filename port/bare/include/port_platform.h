@@ -35,6 +35,15 @@ struct port_thread {
 	uint32_t none[0];
 };
 
+/* A lock masks. */
+static inline void port_lock_entered(void)
+{
+}
+
+static inline void port_lock_left(void)
+{
+}
+
 static inline port_key_t port_lock(struct port_lock *lock)
 {
 	(void)lock;

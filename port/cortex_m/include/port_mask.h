@@ -9,6 +9,7 @@
 
 #include <zephyr/autoconf.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifndef CONFIG_PORT_CORTEX_M_CEILING
@@ -63,5 +64,11 @@ static inline __attribute__((always_inline)) void port_unmask(uint32_t key)
 }
 
 #endif
+
+/** @return whether a port_mask() that returned @p key found interrupts masked, some or all. */
+static inline bool port_mask_was_on(uint32_t key)
+{
+	return key != 0;
+}
 
 #endif /* PORT_MASK_H_ */

@@ -91,6 +91,29 @@ port_key_t port_irq_lock(void);
 /** Undo the port_irq_lock() that returned @p key. Context: the one that locked. */
 void port_irq_unlock(port_key_t key);
 
+/**
+ * INLINE. Say that the calling context has taken, or released, a lock of the application, for
+ * port_irq_masked(). Does nothing where a lock masks interrupts.
+ */
+static inline void port_lock_entered(void);
+static inline void port_lock_left(void);
+
+/**
+ * @return whether the calling context must not wait: it has masked interrupts, or holds a lock of
+ * the application (k_spin_lock()). Context: any. Cost: a few instructions.
+ */
+bool port_irq_masked(void);
+
+/**
+ * Have every context of this program that runs now pass a full fence. Who publishes something
+ * often and then looks for sleepers needs no fence between the two if a sleeper calls this between
+ * saying that it sleeps and looking a last time.
+ *
+ * Context: any.   Cost: a system call where threads run in parallel, otherwise nothing.
+ * @return false if that cannot be done here; never on one core.
+ */
+bool port_fence_all(void);
+
 /** @return true in an ISR. Context: any. Cost: a few instructions. */
 bool port_in_isr(void);
 

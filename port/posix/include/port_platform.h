@@ -64,6 +64,20 @@ struct port_thread {
  */
 extern uint32_t port_posix_lock_sleepers;
 
+/* Locks of the application that this thread holds; in reach without a call, in shared libraries too. */
+extern PORT_THREAD_LOCAL unsigned int port_posix_locks_held
+	__attribute__((tls_model("initial-exec")));
+
+static inline void port_lock_entered(void)
+{
+	port_posix_locks_held++;
+}
+
+static inline void port_lock_left(void)
+{
+	port_posix_locks_held--;
+}
+
 void port_posix_lock_slow(struct port_lock *lock);
 void port_posix_lock_wake(struct port_lock *lock);
 

@@ -45,6 +45,11 @@ void port_irq_unlock(port_key_t key)
 	}
 }
 
+bool port_irq_masked(void)
+{
+	return irq_lock_depth != 0 || port_posix_locks_held != 0;
+}
+
 bool port_in_isr(void)
 {
 	return in_isr;

@@ -16,6 +16,8 @@ uint32_t port_posix_lock_sleepers __attribute__((aligned(PORT_CACHE_LINE)));
 /* Whether membarrier(2) works: set before main(), and again after a fork(). */
 static bool membarrier_works;
 
+PORT_THREAD_LOCAL unsigned int port_posix_locks_held;
+
 /*
  * The same count by lock, so that a sleeper on one does not cost a system call at each release of
  * every other. Locks that share a place cost each other some.
@@ -44,6 +46,17 @@ __attribute__((constructor(101))) static void lock_init(void)
 {
 	membarrier_register();
 	(void)pthread_atfork(NULL, NULL, membarrier_register);
+}
+
+bool port_fence_all(void)
+{
+	int saved = errno;
+
+	if (membarrier_works) {
+		(void)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+		errno = saved;
+	}
+	return membarrier_works;
 }
 
 static inline void cpu_relax(void)

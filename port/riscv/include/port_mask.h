@@ -3,6 +3,7 @@
 #ifndef PORT_MASK_H_
 #define PORT_MASK_H_
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Keep all interrupts out. @return the bit MIE before, in its place. */
@@ -18,6 +19,12 @@ static inline __attribute__((always_inline)) uint32_t port_mask(void)
 static inline __attribute__((always_inline)) void port_unmask(uint32_t key)
 {
 	__asm__ volatile("csrs mstatus, %0" : : "r"(key) : "memory");
+}
+
+/** @return whether a port_mask() that returned @p key found interrupts masked. */
+static inline bool port_mask_was_on(uint32_t key)
+{
+	return key == 0;
 }
 
 #endif /* PORT_MASK_H_ */

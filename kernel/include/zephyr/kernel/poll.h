@@ -27,6 +27,7 @@ struct waiter;
 #define K_POLL_TYPE_DATA_AVAILABLE      BIT(2) /**< an item in a queue, fifo or lifo */
 #define K_POLL_TYPE_FIFO_DATA_AVAILABLE K_POLL_TYPE_DATA_AVAILABLE
 #define K_POLL_TYPE_MSGQ_DATA_AVAILABLE BIT(3) /**< a message */
+#define K_POLL_TYPE_OBJECT              BIT(4) /**< what a `struct poll_object` waits for */
 
 /** What came of it, as bits. */
 #define K_POLL_STATE_NOT_READY           0
@@ -36,6 +37,7 @@ struct waiter;
 #define K_POLL_STATE_FIFO_DATA_AVAILABLE K_POLL_STATE_DATA_AVAILABLE
 #define K_POLL_STATE_CANCELLED           BIT(3) /**< k_queue_cancel_wait() was called */
 #define K_POLL_STATE_MSGQ_DATA_AVAILABLE BIT(4)
+#define K_POLL_STATE_OBJECT_READY        BIT(5)
 
 /** The only mode: k_poll() tells that an object is ready and takes nothing from it. */
 enum k_poll_modes {
@@ -65,6 +67,8 @@ struct k_poll_event {
 		struct k_queue *typed_K_POLL_TYPE_DATA_AVAILABLE;
 		struct k_msgq *msgq;
 		struct k_msgq *typed_K_POLL_TYPE_MSGQ_DATA_AVAILABLE;
+		struct poll_object *object;
+		void *typed_K_POLL_TYPE_OBJECT; /* something that begins with one */
 	};
 };
 
