@@ -11,6 +11,13 @@ struct request {
 	struct mpsc_pbuf_high_water *high_water; /* to be called for it */
 };
 
+/* Move wr, with nothing behind it that is known to be free. Locked. */
+static void move_wr(struct mpsc_pbuf_buffer *b, uint32_t wr)
+{
+	b->in.limit = wr;
+	ring_publish(b, wr);
+}
+
 /* Allocate at wr, where @p run words are free, one behind the other. Locked. */
 static union mpsc_pbuf_generic *take(struct mpsc_pbuf_buffer *b, uint32_t wlen, uint32_t run)
 {
@@ -18,10 +25,11 @@ static union mpsc_pbuf_generic *take(struct mpsc_pbuf_buffer *b, uint32_t wlen, 
 	uint32_t wr = in->wr;
 	uint32_t *header = header_at(b, wr - in->base);
 
-	/* With nothing behind wr that is known to be free, the next one comes here, too. */
-	in->limit = wr + (ring_counts(b) || !wait_q_empty(&b->producers) ? wlen : run);
 	atomic32_store_relaxed(header, STATE_FILLING);
-	ring_publish(b, wr + wlen);
+	move_wr(b, wr + wlen);
+	if (!ring_counts(b) && wait_q_empty(&b->producers)) {
+		in->limit = wr + run; /* otherwise the next one comes here, too */
+	}
 	return (union mpsc_pbuf_generic *)(void *)header;
 }
 
@@ -32,7 +40,7 @@ static void pad(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 
 	if (wlen > 0) {
 		atomic32_store_relaxed(header_at(b, in->wr - in->base), skip_header(wlen));
-		ring_publish(b, in->wr + wlen);
+		move_wr(b, in->wr + wlen);
 	}
 	if (in->wr - in->base == b->size) {
 		atomic32_store_relaxed(&in->base, in->wr);
@@ -77,7 +85,7 @@ static uint32_t hop(struct mpsc_pbuf_buffer *b, uint32_t index)
 	if (free > at_end) {
 		pad(b, free - at_end);
 	}
-	ring_publish(b, in->wr + wlen);
+	move_wr(b, in->wr + wlen);
 	in->tail += wlen;
 	if ((int32_t)(in->tail - b->out.rd) > 0) {
 		b->out = (struct z_mpsc_pbuf_out){
@@ -86,11 +94,17 @@ static uint32_t hop(struct mpsc_pbuf_buffer *b, uint32_t index)
 	return wlen;
 }
 
+/* A search for room among claimed packets: it ends where it began. */
+struct round {
+	uint32_t first;  /* index of the packet gone past first */
+	uint32_t hopped; /* words gone past; in case that one is freed meanwhile */
+};
+
 /*
  * Make room at the tail, which is not to be reclaimed. Locked, but not while the user is told.
- * @p hopped counts the words gone past. @return false if there is nothing to drop.
+ * @return false if there is nothing to drop.
  */
-static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, uint32_t *hopped)
+static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, struct round *round)
 {
 	struct z_mpsc_pbuf_in *in = &b->in;
 	uint32_t index = in->tail - in->tail_base;
@@ -98,8 +112,13 @@ static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, uint3
 	uint32_t raw = header_look(header);
 	uint32_t wlen;
 
-	if ((raw & HEADER_STATE) == STATE_CLAIMED && *hopped < b->size) {
-		*hopped += hop(b, index);
+	if ((raw & HEADER_STATE) == STATE_CLAIMED) {
+		if (round->hopped == 0) {
+			round->first = index;
+		} else if (round->first == index || round->hopped > b->size) {
+			return false;
+		}
+		round->hopped += hop(b, index);
 		return true;
 	}
 	if ((raw & HEADER_STATE) != STATE_COMMITTED) {
@@ -150,7 +169,7 @@ static struct mpsc_pbuf_high_water *count_after(struct mpsc_pbuf_buffer *b)
  */
 static void find_room(struct mpsc_pbuf_buffer *b, struct request *request, k_spinlock_key_t *key)
 {
-	uint32_t hopped = 0;
+	struct round round = {0, 0};
 
 	request->high_water = NULL;
 	if (ring_counts(b)) {
@@ -163,7 +182,7 @@ static void find_room(struct mpsc_pbuf_buffer *b, struct request *request, k_spi
 		if (request->packet != NULL) {
 			break;
 		}
-		if (!more && (key == NULL || !drop_oldest(b, key, &hopped))) {
+		if (!more && (key == NULL || !drop_oldest(b, key, &round))) {
 			return;
 		}
 	}
