@@ -7,8 +7,10 @@
 /* What a thread wants that waits for room; on its stack. */
 struct request {
 	uint32_t wlen;
-	union mpsc_pbuf_generic *packet;         /* what it got */
-	struct mpsc_pbuf_high_water *high_water; /* to be called for it */
+	union mpsc_pbuf_generic *packet; /* what it got, or NULL */
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
+	struct mpsc_pbuf_high_water *high_water; /* to be called for it, or NULL */
+#endif
 };
 
 /* Move wr, with nothing behind it that is known to be free. Locked. */
@@ -70,35 +72,40 @@ static union mpsc_pbuf_generic *fit(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 	return NULL;
 }
 
+/* A search for room among claimed packets: it ends where it began. */
+struct round {
+	const uint32_t *first; /* the packet gone past first */
+	uint32_t hopped;       /* words gone past; in case that one is freed meanwhile */
+};
+
 /*
- * Go past the claimed packet at the tail, @p index: what is free before it is padded, so that the
- * packet, still where it is, becomes the newest. Locked. @return its words.
+ * Go past the claimed packet at the tail: what is free before it is padded, and then the packet,
+ * where it is, becomes the newest. Locked. @return false if all has been looked at.
  */
-static uint32_t hop(struct mpsc_pbuf_buffer *b, uint32_t index)
+static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, struct round *round)
 {
 	struct z_mpsc_pbuf_in *in = &b->in;
 	uint32_t free = b->size - ring_used(b);
-	uint32_t at_end = b->size - (in->wr - in->base);
-	uint32_t wlen = packet_wlen(b, index);
+	uint32_t wlen;
 
-	pad(b, MIN(free, at_end));
-	if (free > at_end) {
-		pad(b, free - at_end);
+	if (round->hopped == 0) {
+		round->first = header;
+	} else if (round->first == header || round->hopped > b->size) {
+		return false;
 	}
+	/* At least once, for where wr is at the end of the memory. */
+	do {
+		uint32_t run = MIN(free, b->size - (in->wr - in->base));
+
+		pad(b, run);
+		free -= run;
+	} while (free > 0);
+	wlen = packet_wlen(b, header);
+	round->hopped += wlen;
 	move_wr(b, in->wr + wlen);
 	in->tail += wlen;
-	if ((int32_t)(in->tail - b->out.rd) > 0) {
-		b->out = (struct z_mpsc_pbuf_out){
-			.rd = in->tail, .base = in->tail_base, .seen = in->tail};
-	}
-	return wlen;
+	return true;
 }
-
-/* A search for room among claimed packets: it ends where it began. */
-struct round {
-	uint32_t first;  /* index of the packet gone past first */
-	uint32_t hopped; /* words gone past; in case that one is freed meanwhile */
-};
 
 /*
  * Make room at the tail, which is not to be reclaimed. Locked, but not while the user is told.
@@ -106,55 +113,43 @@ struct round {
  */
 static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, struct round *round)
 {
-	struct z_mpsc_pbuf_in *in = &b->in;
-	uint32_t index = in->tail - in->tail_base;
-	uint32_t *header = header_at(b, index);
+	uint32_t *header = header_at(b, b->in.tail - b->in.tail_base);
 	uint32_t raw = header_look(header);
 	uint32_t wlen;
 
 	if ((raw & HEADER_STATE) == STATE_CLAIMED) {
-		if (round->hopped == 0) {
-			round->first = index;
-		} else if (round->first == index || round->hopped > b->size) {
-			return false;
-		}
-		round->hopped += hop(b, index);
-		return true;
+		return hop(b, header, round);
 	}
 	if ((raw & HEADER_STATE) != STATE_COMMITTED) {
 		return false;
 	}
-	wlen = packet_wlen(b, index);
 	atomic32_store_relaxed(header, raw | HEADER_BUSY);
-	b->out = (struct z_mpsc_pbuf_out){
-		.rd = in->tail + wlen, .base = in->tail_base, .seen = in->tail + wlen};
-	in->dropped++;
+	atomic32_store_relaxed(&b->in.dropped, b->in.dropped + 1);
 	if (b->notify_drop != NULL) {
-		k_spin_unlock(&in->lock, *key);
+		k_spin_unlock(&b->in.lock, *key);
 		b->notify_drop(b, (const union mpsc_pbuf_generic *)(void *)header);
-		*key = k_spin_lock(&in->lock);
+		*key = k_spin_lock(&b->in.lock);
 	}
+	wlen = packet_wlen(b, header);
 	atomic32_store_relaxed(header, skip_header(wlen));
 	return true;
 }
 
-/* Arm the high-water mark if use is below it. Locked. */
-static void count_before(struct mpsc_pbuf_buffer *b)
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
+
+/* Arm the mark if use is below it. Locked. */
+static void high_water_before(struct mpsc_pbuf_buffer *b)
 {
-	while (ring_reclaim(b)) {
-		/* all of it */
-	}
 	if (b->high_water != NULL && ring_used(b) * sizeof(uint32_t) < b->high_water->mark) {
 		b->high_water->armed = true;
 	}
 }
 
-/* Count what is in use now. Locked. @return whom to tell that the mark is reached, or NULL. */
-static struct mpsc_pbuf_high_water *count_after(struct mpsc_pbuf_buffer *b)
+/* @return whom to tell that the mark is reached, or NULL. Locked. */
+static struct mpsc_pbuf_high_water *high_water_after(struct mpsc_pbuf_buffer *b)
 {
 	struct mpsc_pbuf_high_water *high_water = b->high_water;
 
-	b->in.max_usage = MAX(b->in.max_usage, ring_used(b));
 	if (high_water == NULL || !high_water->armed ||
 	    ring_used(b) * sizeof(uint32_t) < high_water->mark) {
 		return NULL;
@@ -163,32 +158,37 @@ static struct mpsc_pbuf_high_water *count_after(struct mpsc_pbuf_buffer *b)
 	return high_water;
 }
 
+#endif
+
 /*
- * Allocate in what is free, and with @p key, in what is dropped. Locked, with @p key as said there.
+ * Allocate in what is free and, with @p key, in what is dropped. Locked, with @p key as said there.
  * request->packet is NULL if there is no room.
  */
 static void find_room(struct mpsc_pbuf_buffer *b, struct request *request, k_spinlock_key_t *key)
 {
-	struct round round = {0, 0};
+	struct round round = {NULL, 0};
+	bool more = ring_reclaim(b);
 
-	request->high_water = NULL;
-	if (ring_counts(b)) {
-		count_before(b);
+	while (more && ring_counts(b)) {
+		more = ring_reclaim(b);
 	}
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
+	high_water_before(b);
+#endif
 	for (;;) {
-		bool more = ring_reclaim(b);
-
 		request->packet = fit(b, request->wlen);
-		if (request->packet != NULL) {
+		if (request->packet != NULL ||
+		    (!more && (key == NULL || !drop_oldest(b, key, &round)))) {
 			break;
 		}
-		if (!more && (key == NULL || !drop_oldest(b, key, &round))) {
-			return;
-		}
+		more = ring_reclaim(b);
 	}
-	if (ring_counts(b)) {
-		request->high_water = count_after(b);
+	if (b->in.max_usage < ring_used(b)) {
+		atomic32_store_relaxed(&b->in.max_usage, ring_used(b));
 	}
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
+	request->high_water = request->packet != NULL ? high_water_after(b) : NULL;
+#endif
 }
 
 struct waiter *ring_serve(struct mpsc_pbuf_buffer *b)
@@ -223,7 +223,7 @@ void ring_wake_producers(struct mpsc_pbuf_buffer *b)
 	wait_q_wake_chain(served);
 }
 
-/* Wait for room until @p deadline; locked on entry, not on return. request->packet: NULL if none came. */
+/* Wait for room; locked on entry, not on return. */
 static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k_timeout_t timeout,
 			  k_spinlock_key_t key)
 {
@@ -234,34 +234,24 @@ static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k
 	wait_q_add(&b->producers, &w);
 	ring_waiting_changed(b);
 	k_spin_unlock(&b->in.lock, key);
-	if (!overwrites(b)) {
-		/* Who frees from here on sees `waiting`; what was freed before is seen below. */
-		(void)port_fence_all();
-	}
+	/* Who frees from here on sees `waiting`; what was freed before is seen by this thread. */
+	(void)port_fence_all();
 	ring_wake_producers(b);
 
 	if (!waiter_park(&w, deadline)) {
-		struct waiter *served;
+		bool cancelled;
 
 		key = k_spin_lock(&b->in.lock);
-		if (waiter_cancel(&b->producers, &w)) {
-			/* Those behind this one may want less. */
-			request->packet = NULL;
-			request->high_water = NULL;
-			served = ring_serve(b);
-			k_spin_unlock(&b->in.lock, key);
-			wait_q_wake_chain(served);
-			thread_abort_point();
-			return;
-		}
+		cancelled = waiter_cancel(&b->producers, &w);
 		k_spin_unlock(&b->in.lock, key);
-		(void)waiter_park(&w, PORT_FOREVER);
+		if (cancelled) {
+			/* Those behind this one may want less. */
+			ring_wake_producers(b);
+			thread_abort_point();
+		} else {
+			(void)waiter_park(&w, PORT_FOREVER);
+		}
 	}
-}
-
-static bool may_wait(k_timeout_t timeout)
-{
-	return !K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !port_in_isr() && !port_irq_masked();
 }
 
 /* There is no room that is known of. The lock is held on entry, not on return. */
@@ -269,30 +259,31 @@ static __attribute__((noinline)) union mpsc_pbuf_generic *
 alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout, k_spinlock_key_t key)
 {
 	struct request request = {.wlen = (uint32_t)wlen};
-	struct waiter *served = NULL;
-	bool wait;
+	bool wait = !K_TIMEOUT_EQ(timeout, K_NO_WAIT);
 
-	if (wlen == 0 || wlen > b->size) {
+	if (wait) {
 		k_spin_unlock(&b->in.lock, key);
-		return NULL;
+		wait = !port_in_isr() && !port_irq_masked();
+		key = k_spin_lock(&b->in.lock);
 	}
-	wait = may_wait(timeout);
-	if (!wait || wait_q_empty(&b->producers)) {
+	/* 0 words are too many here, too. */
+	if (wlen - 1 < b->size && (!wait || wait_q_empty(&b->producers))) {
 		find_room(b, &request, overwrites(b) && !wait ? &key : NULL);
 	}
-	if (wait && request.packet == NULL) {
+	if (wlen - 1 < b->size && wait && request.packet == NULL) {
 		wait_for_room(b, &request, timeout, key);
 	} else {
-		if (unlikely(!wait_q_empty(&b->producers))) {
-			/* What was dropped may be room for them, too. */
-			served = ring_serve(b);
-		}
+		/* What was dropped may be room for others, too. */
+		struct waiter *served = ring_serve(b);
+
 		k_spin_unlock(&b->in.lock, key);
 		wait_q_wake_chain(served);
 	}
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
 	if (request.high_water != NULL) {
 		request.high_water->cb(b, request.high_water);
 	}
+#endif
 	return request.packet;
 }
 
@@ -329,8 +320,7 @@ union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t
 
 void mpsc_pbuf_commit(struct mpsc_pbuf_buffer *buffer, union mpsc_pbuf_generic *packet)
 {
-	if (unlikely(buffer == NULL || packet_index(buffer, packet) >= buffer->size ||
-		     packet->hdr.busy != 0)) {
+	if (unlikely(buffer == NULL || !packet_inside(buffer, packet) || packet->hdr.busy != 0)) {
 		__ASSERT(false, "%p is not a packet to commit", (void *)packet);
 		return;
 	}

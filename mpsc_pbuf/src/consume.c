@@ -5,33 +5,107 @@
 
 #include "ring.h"
 
-/* Claim the next packet. In overwrite mode locked. @return NULL if there is none. */
-static ALWAYS_INLINE const union mpsc_pbuf_generic *claim_next(struct mpsc_pbuf_buffer *b)
+/* Go on from @p at by @p wlen words. */
+static inline void pass(struct z_mpsc_pbuf_out *at, uint32_t wlen)
 {
-	struct z_mpsc_pbuf_out at = b->out;
-	uint32_t *header;
-	uint32_t index;
-	uint32_t raw;
+	/* Release: pairs with the acquire in ring_reclaim(). */
+	atomic32_store_release(&at->rd, at->rd + wlen);
+}
 
-	if (!ring_find(b, &at, &index, &raw)) {
+/*
+ * Go from @p at over what is to be passed over to the next committed packet; in overwrite mode
+ * locked. @return its header; NULL if there is none.
+ */
+static RING_INLINE uint32_t *find(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at)
+{
+	for (;;) {
+		uint32_t *header;
+		uint32_t wlen;
+		uint32_t raw;
+
+		if ((int32_t)(at->seen - at->rd) <= 0) {
+			/* Acquire: pairs with the release in ring_publish(). */
+			at->seen = atomic32_load_acquire(&b->in.wr);
+			if ((int32_t)(at->seen - at->rd) <= 0) {
+				return NULL;
+			}
+			/* An empty ring may have been started again from its first word. */
+			if (atomic32_load_relaxed(&b->in.base) == at->rd) {
+				atomic32_store_relaxed(&at->base, at->rd);
+			}
+		}
+		if (at->rd - at->base >= b->size) {
+			atomic32_store_relaxed(&at->base, at->rd);
+		}
+		header = header_at(b, at->rd - at->base);
+		raw = header_look(header);
+		if (likely((raw & HEADER_STATE) == STATE_COMMITTED)) {
+			return header;
+		}
+		if ((raw & HEADER_STATE) == STATE_SKIP) {
+			wlen = skip_wlen(raw);
+		} else if ((raw & HEADER_STATE) == STATE_CLAIMED && overwrites(b)) {
+			wlen = packet_wlen(b, header);
+		} else {
+			return NULL;
+		}
+		if (wlen == 0) {
+			return NULL; /* only ring_ready() sees that, beside a consumer that moves */
+		}
+		pass(at, wlen);
+	}
+}
+
+bool ring_ready(const struct mpsc_pbuf_buffer *b)
+{
+	struct z_mpsc_pbuf_out at;
+
+	at.rd = at.seen = atomic32_load_relaxed(&b->out.rd);
+	at.base = atomic32_load_relaxed(&b->out.base);
+	return find(b, &at) != NULL;
+}
+
+bool mpsc_pbuf_is_pending(struct mpsc_pbuf_buffer *buffer)
+{
+	k_spinlock_key_t key;
+	bool ready;
+
+	if (buffer == NULL) {
+		return false;
+	}
+	key = k_spin_lock(&buffer->in.lock);
+	ready = ring_ready(buffer);
+	k_spin_unlock(&buffer->in.lock, key);
+	return ready;
+}
+
+/* Claim the next packet. In overwrite mode locked. @return NULL if there is none. */
+static RING_INLINE const union mpsc_pbuf_generic *claim_next(struct mpsc_pbuf_buffer *b)
+{
+	uint32_t *header = find(b, &b->out);
+
+	if (header == NULL) {
 		return NULL;
 	}
-	header = header_at(b, index);
-	atomic32_store_relaxed(header, raw | HEADER_BUSY);
-	atomic32_store_relaxed(&b->out.base, at.base);
-	b->out.seen = at.seen;
-	/* Release: pairs with the acquire in ring_reclaim(). */
-	atomic32_store_release(&b->out.rd, at.rd + packet_wlen(b, index));
+	atomic32_store_relaxed(header, *header | HEADER_BUSY);
+	pass(&b->out, packet_wlen(b, header));
 	return (const union mpsc_pbuf_generic *)(void *)header;
 }
 
 const union mpsc_pbuf_generic *mpsc_pbuf_claim(struct mpsc_pbuf_buffer *buffer)
 {
 	const union mpsc_pbuf_generic *packet;
+	k_spinlock_key_t key;
 
-	if (mpsc_pbuf_claim_batch(buffer, &packet, 1) != 1) {
+	if (unlikely(buffer == NULL)) {
 		return NULL;
 	}
+	if (!overwrites(buffer)) {
+		return claim_next(buffer);
+	}
+	key = k_spin_lock(&buffer->in.lock);
+	packet = claim_next(buffer);
+	k_spin_unlock(&buffer->in.lock, key);
 	return packet;
 }
 
@@ -39,14 +113,12 @@ int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf
 			  size_t max)
 {
 	k_spinlock_key_t key = {0};
-	bool locked;
 	int count = 0;
 
-	if (unlikely(buffer == NULL || packets == NULL)) {
+	if (buffer == NULL || packets == NULL) {
 		return -EINVAL;
 	}
-	locked = overwrites(buffer);
-	if (locked) {
+	if (overwrites(buffer)) {
 		key = k_spin_lock(&buffer->in.lock);
 	}
 	while ((size_t)count < max && count < INT_MAX) {
@@ -56,7 +128,7 @@ int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf
 		}
 		count++;
 	}
-	if (locked) {
+	if (overwrites(buffer)) {
 		k_spin_unlock(&buffer->in.lock, key);
 	}
 	return count;
@@ -64,24 +136,23 @@ int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf
 
 void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic *packet)
 {
-	size_t index = buffer != NULL ? packet_index(buffer, packet) : 0;
-	uint32_t *header;
+	uint32_t *header = (uint32_t *)(uintptr_t)packet;
 	uint32_t skip;
 
-	if (unlikely(buffer == NULL || index >= buffer->size ||
+	if (unlikely(buffer == NULL || !packet_inside(buffer, packet) ||
 		     (packet->raw & HEADER_STATE) != STATE_CLAIMED)) {
 		__ASSERT(false, "%p is not a claimed packet", (const void *)packet);
 		return;
 	}
-	header = header_at(buffer, (uint32_t)index);
-	skip = skip_header(packet_wlen(buffer, (uint32_t)index));
-	/* Release, by store or by the lock: pairs with the acquire in ring_reclaim(). */
+	skip = skip_header(packet_wlen(buffer, header));
 	if (overwrites(buffer)) {
+		/* Locked, because producers ask a claimed packet for its size. */
 		k_spinlock_key_t key = k_spin_lock(&buffer->in.lock);
 
 		atomic32_store_relaxed(header, skip);
 		k_spin_unlock(&buffer->in.lock, key);
 	} else {
+		/* Release: pairs with the acquire in header_look(). */
 		atomic32_store_release(header, skip);
 	}
 	if (ring_waited_for(buffer, WAIT_ROOM)) {

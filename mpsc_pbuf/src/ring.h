@@ -60,6 +60,13 @@ static inline bool overwrites(const struct mpsc_pbuf_buffer *b)
 	return (b->flags & MPSC_PBUF_MODE_OVERWRITE) != 0;
 }
 
+/** Inlined where speed counts for more than size. */
+#ifdef CONFIG_SMP
+#define RING_INLINE ALWAYS_INLINE
+#else
+#define RING_INLINE
+#endif
+
 static inline uint32_t *header_at(const struct mpsc_pbuf_buffer *b, uint32_t index)
 {
 	return &b->buf[index];
@@ -108,70 +115,26 @@ static inline uint32_t header_look(const uint32_t *header)
 	return atomic32_load_acquire(header);
 }
 
-/** What get_wlen() says of the packet at @p index; never beyond the memory, whatever it says. */
-static inline uint32_t packet_wlen(const struct mpsc_pbuf_buffer *b, uint32_t index)
+/**
+ * What get_wlen() says of the packet at @p header; never beyond the memory, whatever it says.
+ */
+static inline uint32_t packet_wlen(const struct mpsc_pbuf_buffer *b, const uint32_t *header)
 {
-	uint32_t wlen =
-		b->get_wlen((const union mpsc_pbuf_generic *)(const void *)header_at(b, index));
+	uint32_t wlen = b->get_wlen((const union mpsc_pbuf_generic *)(const void *)header);
+	uint32_t most = (uint32_t)(&b->buf[b->size] - header);
 
-	if (unlikely(wlen - 1 >= b->size - index)) {
+	if (unlikely(wlen - 1 >= most)) {
 		__ASSERT(false, "a packet says it has %u words", (unsigned int)wlen);
-		wlen = b->size - index;
+		wlen = most;
 	}
 	return wlen;
 }
 
-/** @return the index of @p packet; not below the buffer's size if it is not in there. */
-static inline size_t packet_index(const struct mpsc_pbuf_buffer *b,
-				  const union mpsc_pbuf_generic *packet)
+/** @return whether @p packet can be one of this buffer's. */
+static inline bool packet_inside(const struct mpsc_pbuf_buffer *b,
+				 const union mpsc_pbuf_generic *packet)
 {
-	return ((uintptr_t)packet - (uintptr_t)b->buf) / sizeof(uint32_t);
-}
-
-/**
- * Go from @p at over what is to be passed over to the next committed packet. Changes @p at alone.
- * In overwrite mode locked. @return whether there is one; then *@p index and *@p raw are its.
- */
-static ALWAYS_INLINE bool ring_find(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at,
-				    uint32_t *index, uint32_t *raw)
-{
-	for (;;) {
-		uint32_t wlen;
-
-		if ((int32_t)(at->seen - at->rd) <= 0) {
-			/* Acquire: pairs with the release in ring_publish(). */
-			at->seen = atomic32_load_acquire(&b->in.wr);
-			if ((int32_t)(at->seen - at->rd) <= 0) {
-				return false;
-			}
-			/* An empty ring may have been started again from its first word. */
-			if (atomic32_load_relaxed(&b->in.base) == at->rd) {
-				at->base = at->rd;
-			}
-		}
-		*index = at->rd - at->base;
-		if (*index >= b->size) {
-			at->base = at->rd;
-			*index = 0;
-		}
-		*raw = header_look(header_at(b, *index));
-		switch (*raw & HEADER_STATE) {
-		case STATE_COMMITTED:
-			return true;
-		case STATE_SKIP:
-			wlen = skip_wlen(*raw);
-			break;
-		case STATE_CLAIMED:
-			wlen = overwrites(b) ? packet_wlen(b, *index) : 0;
-			break;
-		default:
-			return false;
-		}
-		if (wlen == 0) {
-			return false; /* torn: ring_ready() beside the consumer */
-		}
-		at->rd += wlen;
-	}
+	return (uintptr_t)packet - (uintptr_t)b->buf < (uintptr_t)b->size * sizeof(uint32_t);
 }
 
 /** @return whether the consumer would find a packet. In overwrite mode locked. */
@@ -192,13 +155,18 @@ static inline uint32_t ring_used(const struct mpsc_pbuf_buffer *b)
 /** Whether each allocation counts what is in use. Locked. */
 static inline bool ring_counts(const struct mpsc_pbuf_buffer *b)
 {
-	return (b->flags & MPSC_PBUF_MAX_UTILIZATION) != 0 || b->high_water != NULL;
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
+	if (b->high_water != NULL) {
+		return true;
+	}
+#endif
+	return (b->flags & MPSC_PBUF_MAX_UTILIZATION) != 0;
 }
 
 /** Let the consumer see the ring up to @p wr. Locked. */
 static inline void ring_publish(struct mpsc_pbuf_buffer *b, uint32_t wr)
 {
-	/* Release: pairs with the acquire in ring_find(). */
+	/* Release: pairs with the acquire in find(). */
 	atomic32_store_release(&b->in.wr, wr);
 }
 
@@ -207,6 +175,11 @@ void ring_waiting_changed(struct mpsc_pbuf_buffer *b);
 
 /** Serve producers that wait for room. Locked. @return those served, for wait_q_wake_chain(). */
 struct waiter *ring_serve(struct mpsc_pbuf_buffer *b);
+
+#ifdef CONFIG_POLL
+/** For k_poll(): struct poll_object. */
+bool ring_poll(struct poll_object *object, struct k_poll_event *event, enum poll_step step);
+#endif
 
 /** Wake who waits: for room, for a packet. Not locked. */
 void ring_wake_producers(struct mpsc_pbuf_buffer *b);

@@ -60,6 +60,31 @@ static bool wait_for_packet(struct mpsc_pbuf_buffer *b, int64_t deadline)
 	return true;
 }
 
+#ifdef CONFIG_POLL
+bool ring_poll(struct poll_object *object, struct k_poll_event *event, enum poll_step step)
+{
+	struct mpsc_pbuf_buffer *b = CONTAINER_OF(object, struct mpsc_pbuf_buffer, object);
+	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
+	bool ready;
+
+	if (step == POLL_ADD) {
+		/* As in wait_for_packet(): be seen waiting, then look. */
+		poll_q_add(&b->pollers, event);
+		ring_waiting_changed(b);
+		k_spin_unlock(&b->in.lock, key);
+		(void)port_fence_all();
+		key = k_spin_lock(&b->in.lock);
+	}
+	ready = ring_ready(b);
+	if (step == POLL_REMOVE || (step == POLL_ADD && ready)) {
+		poll_q_remove(&b->pollers, event);
+	}
+	ring_waiting_changed(b);
+	k_spin_unlock(&b->in.lock, key);
+	return ready;
+}
+#endif
+
 const union mpsc_pbuf_generic *mpsc_pbuf_claim_wait(struct mpsc_pbuf_buffer *buffer,
 						    k_timeout_t timeout)
 {

@@ -32,33 +32,22 @@ void mpsc_pbuf_get_utilization(struct mpsc_pbuf_buffer *buffer, uint32_t *size, 
 
 int mpsc_pbuf_get_max_utilization(struct mpsc_pbuf_buffer *buffer, uint32_t *max)
 {
-	k_spinlock_key_t key;
-
 	if (buffer == NULL || max == NULL) {
 		return -EINVAL;
 	}
 	if ((buffer->flags & MPSC_PBUF_MAX_UTILIZATION) == 0) {
 		return -ENOTSUP;
 	}
-	key = k_spin_lock(&buffer->in.lock);
-	*max = reported(buffer, buffer->in.max_usage);
-	k_spin_unlock(&buffer->in.lock, key);
+	*max = reported(buffer, atomic32_load_relaxed(&buffer->in.max_usage));
 	return 0;
 }
 
 uint32_t mpsc_pbuf_dropped_get(struct mpsc_pbuf_buffer *buffer)
 {
-	k_spinlock_key_t key;
-	uint32_t dropped;
-
-	if (buffer == NULL) {
-		return 0;
-	}
-	key = k_spin_lock(&buffer->in.lock);
-	dropped = buffer->in.dropped;
-	k_spin_unlock(&buffer->in.lock, key);
-	return dropped;
+	return buffer != NULL ? atomic32_load_relaxed(&buffer->in.dropped) : 0;
 }
+
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
 
 int mpsc_pbuf_high_water_set(struct mpsc_pbuf_buffer *buffer,
 			     struct mpsc_pbuf_high_water *high_water)
@@ -84,3 +73,5 @@ int mpsc_pbuf_high_water_set(struct mpsc_pbuf_buffer *buffer,
 	k_spin_unlock(&buffer->in.lock, key);
 	return below ? 0 : 1;
 }
+
+#endif /* CONFIG_MPSC_PBUF_HIGH_WATER */

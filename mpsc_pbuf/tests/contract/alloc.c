@@ -32,9 +32,9 @@ static void empty_takes_all(uint32_t size, uint32_t flags)
 		for (uint32_t second = 1; second <= size; second++) {
 			buffer_init(&buffer, size, flags);
 			for (uint32_t i = 0; i < 4; i++) {
-				zassert_true(packet_put(&buffer, first, i), "%u", first);
+				zassert_true(packet_put(&buffer, first, i));
 				packet_expect(&buffer, first, i);
-				zassert_true(packet_put(&buffer, second, i), "%u %u", first, second);
+				zassert_true(packet_put(&buffer, second, i));
 				packet_expect(&buffer, second, i);
 			}
 			zassert_equal(drop_count, 0);

@@ -36,8 +36,8 @@ static void whole_life(const void *arg)
 		 packet_is(packets[2], 3, 3) && packets[3] != NULL &&
 		 mpsc_pbuf_claim(&buffer) == NULL;
 	mpsc_pbuf_get_utilization(&buffer, &size, &now);
-	passed = passed && now == (9 + EXT_WLEN) * sizeof(uint32_t) &&
-		 mpsc_pbuf_get_max_utilization(&buffer, &max) == 0 && max == now;
+	passed = passed && now >= (9 + EXT_WLEN) * sizeof(uint32_t) &&
+		 mpsc_pbuf_get_max_utilization(&buffer, &max) == 0 && max >= now;
 	for (int i = 0; i < 4; i++) {
 		mpsc_pbuf_free(&buffer, packets[3 - i]);
 	}
@@ -178,7 +178,7 @@ ZTEST(mpsc_pbuf_irq, test_spinlock_does_not_wait)
 {
 	k_spinlock_key_t key;
 	k_spinlock_key_t inner;
-	struct k_spinlock other = {0};
+	static struct k_spinlock other;
 
 	full(0);
 	key = k_spin_lock(&lock);

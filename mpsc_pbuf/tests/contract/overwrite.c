@@ -161,14 +161,14 @@ static void claimed_in_the_way(uint32_t size)
 		zassert_true(packet_put(&buffer, 1, 100));
 		claimed = mpsc_pbuf_claim(&buffer);
 		zassert_is_null(mpsc_pbuf_alloc(&buffer, size, K_NO_WAIT));
-		zassert_true(packet_put(&buffer, 2, 101), "before %u", before);
+		zassert_true(packet_put(&buffer, 2, 101));
 		zassert_is_null(mpsc_pbuf_alloc(&buffer, size, K_NO_WAIT));
 		zassert_equal(drop_count, 1);
 		zassert_equal(mpsc_pbuf_put_data(&buffer, memory, size), -ENOSPC);
 		zassert_true(packet_is(claimed, 1, 100));
 		zassert_is_null(mpsc_pbuf_claim(&buffer));
 		mpsc_pbuf_free(&buffer, claimed);
-		zassert_true(packet_put(&buffer, size, 102), "before %u", before);
+		zassert_true(packet_put(&buffer, size, 102));
 		packet_expect(&buffer, size, 102);
 		buffer_check_whole(&buffer);
 	}
@@ -199,7 +199,7 @@ ZTEST(mpsc_pbuf_overwrite, test_gaps_between_claimed)
 		}
 		for (int round = 0; round < 5; round++) {
 			/* The last 13 words of the memory are free in one piece. */
-			zassert_true(packet_put(&buffer, wlen, 20), "%u", wlen);
+			zassert_true(packet_put(&buffer, wlen, 20));
 		}
 		zassert_is_null(mpsc_pbuf_alloc(&buffer, 14, K_NO_WAIT));
 		for (uint32_t i = 0; i < 3; i++) {
@@ -286,7 +286,7 @@ static void put_while_dropping(uint32_t size, uint32_t wlen)
 	for (uint32_t id = 0; id < 203; id++) {
 		bool sent = id < count || id == 100 || id >= 200;
 
-		zassert_equal(seen[id], sent ? 1 : 0, "%u: %u times", id, seen[id]);
+		zassert_equal(seen[id], sent ? 1 : 0, "%u: %u times", (unsigned int)id, (unsigned int)seen[id]);
 	}
 	zassert_equal(mpsc_pbuf_dropped_get(&buffer), drop_count);
 	buffer_check_whole(&buffer);
@@ -346,7 +346,7 @@ static void see(const struct mpsc_pbuf_buffer *b, const union mpsc_pbuf_generic 
 {
 	ARG_UNUSED(b);
 	zassert_true(packet_is(packet, ((const union item *)packet)->packet.len, next_seen),
-		     "packet %u is missing", next_seen);
+		     "packet %u is missing", (unsigned int)next_seen);
 	next_seen++;
 }
 

@@ -13,12 +13,12 @@ static void check(uint32_t now_words, uint32_t max_words)
 
 	mpsc_pbuf_get_utilization(&buffer, &size, &now);
 	zassert_equal(size, (buffer.size - 1) * sizeof(uint32_t));
-	zassert_equal(now, now_words * sizeof(uint32_t), "%u bytes", now);
+	zassert_equal(now, now_words * sizeof(uint32_t), "%u bytes", (unsigned int)now);
 	if ((buffer.flags & MPSC_PBUF_MAX_UTILIZATION) == 0) {
 		zassert_equal(mpsc_pbuf_get_max_utilization(&buffer, &max), -ENOTSUP);
 	} else {
 		zassert_ok(mpsc_pbuf_get_max_utilization(&buffer, &max));
-		zassert_equal(max, max_words * sizeof(uint32_t), "%u bytes", max);
+		zassert_equal(max, max_words * sizeof(uint32_t), "%u bytes", (unsigned int)max);
 	}
 }
 
@@ -102,6 +102,8 @@ ZTEST(mpsc_pbuf_usage, test_end_of_memory)
 
 /* ---- high water ------------------------------------------------------------------------------ */
 
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
+
 static unsigned int calls;
 
 static void on_high(struct mpsc_pbuf_buffer *b, struct mpsc_pbuf_high_water *high_water)
@@ -184,5 +186,7 @@ ZTEST(mpsc_pbuf_usage, test_high_water_arguments)
 	zassert_equal(mpsc_pbuf_high_water_set(NULL, &mark), -EINVAL);
 	zassert_ok(mpsc_pbuf_high_water_set(&buffer, NULL));
 }
+
+#endif /* CONFIG_MPSC_PBUF_HIGH_WATER */
 
 ZTEST_SUITE(mpsc_pbuf_usage, NULL, NULL, NULL, NULL, NULL);

@@ -17,7 +17,7 @@ struct piece *reference_packet(struct reference *r, uint32_t id)
 			return &r->pieces[i];
 		}
 	}
-	zassert_unreachable("the reference has no packet %u", id);
+	zassert_unreachable("the reference has no packet %u", (unsigned int)id);
 	return NULL;
 }
 
@@ -162,16 +162,16 @@ uint32_t reference_claim(struct reference *r)
 {
 	const struct piece *next = next_to_claim(r);
 
-	if (next == NULL) {
-		return REFERENCE_NONE;
-	}
-	for (struct piece *piece = r->pieces; piece < next; piece++) {
-		if (piece->state == PIECE_END) {
-			piece->state = PIECE_FREED;
+	for (uint32_t i = 0; i < r->count && r->pieces[i].state != PIECE_FILLING; i++) {
+		if (&r->pieces[i] == next) {
+			r->pieces[i].state = PIECE_CLAIMED;
+			return r->pieces[i].id;
+		}
+		if (r->pieces[i].state == PIECE_END) {
+			r->pieces[i].state = PIECE_FREED;
 		}
 	}
-	r->pieces[next - r->pieces].state = PIECE_CLAIMED;
-	return next->id;
+	return REFERENCE_NONE;
 }
 
 void reference_free(struct reference *r, uint32_t id)

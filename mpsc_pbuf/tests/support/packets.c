@@ -75,8 +75,8 @@ void packet_expect(struct mpsc_pbuf_buffer *buffer, uint32_t wlen, uint32_t id)
 {
 	const union mpsc_pbuf_generic *packet = mpsc_pbuf_claim(buffer);
 
-	zassert_not_null(packet, "packet %u is missing", id);
-	zassert_true(packet_is(packet, wlen, id), "it is not packet %u", id);
+	zassert_not_null(packet, "packet %u is missing", (unsigned int)id);
+	zassert_true(packet_is(packet, wlen, id), "it is not packet %u", (unsigned int)id);
 	mpsc_pbuf_free(buffer, packet);
 }
 
@@ -99,7 +99,7 @@ static void note_drop(const struct mpsc_pbuf_buffer *buffer, const union mpsc_pb
 	drop_count++;
 	if (drop_hook != NULL) {
 		drop_hook(buffer, id);
-		zassert_true(packet_is(generic, packet->len, id), "%u changed meanwhile", id);
+		zassert_true(packet_is(generic, packet->len, id), "%u changed meanwhile", (unsigned int)id);
 	}
 }
 
@@ -136,7 +136,7 @@ void buffer_check_whole(struct mpsc_pbuf_buffer *buffer)
 	uint32_t now;
 
 	mpsc_pbuf_get_utilization(buffer, &size, &now);
-	zassert_equal(now, 0, "%u bytes are in use", now);
+	zassert_equal(now, 0, "%u bytes are in use", (unsigned int)now);
 	zassert_false(mpsc_pbuf_is_pending(buffer));
 	zassert_is_null(mpsc_pbuf_claim(buffer));
 	for (uint32_t i = 0; i < 2; i++) {

@@ -68,7 +68,8 @@ extern void (*drop_hook)(const struct mpsc_pbuf_buffer *buffer, uint32_t id);
 	do {                                                                                       \
 		static const uint32_t expected_ids[] = {__VA_ARGS__};                              \
                                                                                                    \
-		zassert_equal(drop_count, ARRAY_SIZE(expected_ids), "%u were dropped", drop_count); \
+		zassert_equal(drop_count, ARRAY_SIZE(expected_ids), "%u were dropped",   \
+			      (unsigned int)drop_count);                                            \
 		zassert_mem_equal(drop_ids, expected_ids, sizeof(expected_ids));                   \
 	} while (false)
 

@@ -65,7 +65,7 @@ static inline void atomic32_store_release(uint32_t *word, uint32_t value)
 
 #else /* one core: an interrupt sees its accesses in their order, if the compiler keeps it */
 
-static inline uint32_t atomic32_load_acquire(const uint32_t *word)
+static inline __attribute__((always_inline)) uint32_t atomic32_load_acquire(const uint32_t *word)
 {
 	uint32_t value = __atomic_load_n(word, __ATOMIC_RELAXED);
 
@@ -73,7 +73,7 @@ static inline uint32_t atomic32_load_acquire(const uint32_t *word)
 	return value;
 }
 
-static inline void atomic32_store_release(uint32_t *word, uint32_t value)
+static inline __attribute__((always_inline)) void atomic32_store_release(uint32_t *word, uint32_t value)
 {
 	__atomic_signal_fence(__ATOMIC_RELEASE);
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);

@@ -12,6 +12,8 @@ extern "C" {
 /** @return packets that @p buffer dropped for newer ones, ever; wraps. 0 for NULL. Context: any. */
 uint32_t mpsc_pbuf_dropped_get(struct mpsc_pbuf_buffer *buffer);
 
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
+
 struct mpsc_pbuf_high_water;
 
 /**
@@ -41,6 +43,8 @@ struct mpsc_pbuf_high_water {
  */
 int mpsc_pbuf_high_water_set(struct mpsc_pbuf_buffer *buffer,
 			     struct mpsc_pbuf_high_water *high_water);
+
+#endif /* CONFIG_MPSC_PBUF_HIGH_WATER */
 
 #ifdef __cplusplus
 }

@@ -104,7 +104,9 @@ struct mpsc_pbuf_buffer {
 #ifdef CONFIG_POLL
 	struct poll_q pollers; /**< wait for a packet in k_poll(); guarded by the lock */
 #endif
+#ifdef CONFIG_MPSC_PBUF_HIGH_WATER
 	struct mpsc_pbuf_high_water *high_water; /**< or NULL; guarded by the lock */
+#endif
 };
 
 /** What mpsc_pbuf_init() wants to know. */
