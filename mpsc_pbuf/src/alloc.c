@@ -29,6 +29,9 @@ static union mpsc_pbuf_generic *take(struct mpsc_pbuf_buffer *b, uint32_t wlen, 
 
 	atomic32_store_relaxed(header, STATE_FILLING);
 	move_wr(b, wr + wlen);
+	if (in->max_usage < ring_used(b)) {
+		atomic32_store_relaxed(&in->max_usage, ring_used(b));
+	}
 	if (!ring_counts(b) && wait_q_empty(&b->producers)) {
 		in->limit = wr + run; /* otherwise the next one comes here, too */
 	}
@@ -182,9 +185,6 @@ static void find_room(struct mpsc_pbuf_buffer *b, struct request *request, k_spi
 			break;
 		}
 		more = ring_reclaim(b);
-	}
-	if (b->in.max_usage < ring_used(b)) {
-		atomic32_store_relaxed(&b->in.max_usage, ring_used(b));
 	}
 #ifdef CONFIG_MPSC_PBUF_HIGH_WATER
 	request->high_water = request->packet != NULL ? high_water_after(b) : NULL;
