@@ -20,24 +20,6 @@ static void move_wr(struct mpsc_pbuf_buffer *b, uint32_t wr)
 	ring_publish(b, wr);
 }
 
-/* Allocate at wr, where @p run words are free, one behind the other. Locked. */
-static union mpsc_pbuf_generic *take(struct mpsc_pbuf_buffer *b, uint32_t wlen, uint32_t run)
-{
-	struct z_mpsc_pbuf_in *in = &b->in;
-	uint32_t wr = in->wr;
-	uint32_t *header = header_at(b, wr - in->base);
-
-	atomic32_store_relaxed(header, STATE_FILLING);
-	move_wr(b, wr + wlen);
-	if (in->max_usage < ring_used(b)) {
-		atomic32_store_relaxed(&in->max_usage, ring_used(b));
-	}
-	if (!ring_counts(b) && wait_q_empty(&b->producers)) {
-		in->limit = wr + run; /* otherwise the next one comes here, too */
-	}
-	return (union mpsc_pbuf_generic *)(void *)header;
-}
-
 /* Have @p wlen words at wr, up to the end of the memory at most, passed over. Locked. */
 static void pad(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 {
@@ -57,22 +39,35 @@ static union mpsc_pbuf_generic *fit(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 {
 	struct z_mpsc_pbuf_in *in = &b->in;
 	uint32_t free = b->size - ring_used(b);
-	uint32_t at_end = b->size - (in->wr - in->base);
+	uint32_t run = b->size - (in->wr - in->base);
+	uint32_t *header;
 
-	if (free == b->size && at_end < wlen) {
+	if (run < wlen && free == b->size) {
 		/* Empty: start again from the first word. The consumer looks for that. */
 		atomic32_store_relaxed(&in->base, in->wr);
 		in->tail_base = in->wr;
-		at_end = b->size;
+		run = free;
+	} else if (run < wlen && run <= free && free - run >= wlen) {
+		/* Not at the end of the memory, but at its start. */
+		pad(b, run);
+		free -= run;
+		run = free;
 	}
-	if (wlen <= free && wlen <= at_end) {
-		return take(b, wlen, MIN(free, at_end));
+	run = MIN(run, free);
+	if (run < wlen) {
+		return NULL;
 	}
-	if (free >= at_end && free - at_end >= wlen) {
-		pad(b, at_end);
-		return take(b, wlen, free - at_end);
+	header = header_at(b, in->wr - in->base);
+	run += in->wr;
+	atomic32_store_relaxed(header, STATE_FILLING);
+	move_wr(b, in->wr + wlen);
+	if (in->max_usage < ring_used(b)) {
+		atomic32_store_relaxed(&in->max_usage, ring_used(b));
 	}
-	return NULL;
+	if (!ring_counts(b) && wait_q_empty(&b->producers)) {
+		in->limit = run; /* otherwise the next one comes here, too */
+	}
+	return (union mpsc_pbuf_generic *)(void *)header;
 }
 
 /* A search for room among claimed packets: it ends where it began. */
@@ -89,7 +84,8 @@ static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, struct round
 {
 	struct z_mpsc_pbuf_in *in = &b->in;
 	uint32_t free = b->size - ring_used(b);
-	uint32_t wlen;
+	uint32_t index = in->tail - in->tail_base;
+	uint32_t wlen = packet_wlen(b, header, index);
 
 	if (round->hopped == 0) {
 		round->first = header;
@@ -103,10 +99,12 @@ static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, struct round
 		pad(b, run);
 		free -= run;
 	} while (free > 0);
-	wlen = packet_wlen(b, header);
+	if (unlikely(wlen - 1 >= b->size - index)) {
+		return false; /* it lies */
+	}
 	round->hopped += wlen;
 	move_wr(b, in->wr + wlen);
-	in->tail += wlen;
+	ring_pass_tail(b, wlen);
 	return true;
 }
 
@@ -116,9 +114,9 @@ static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, struct round
  */
 static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, struct round *round)
 {
-	uint32_t *header = header_at(b, b->in.tail - b->in.tail_base);
+	uint32_t index = b->in.tail - b->in.tail_base;
+	uint32_t *header = header_at(b, index);
 	uint32_t raw = header_look(header);
-	uint32_t wlen;
 
 	if ((raw & HEADER_STATE) == STATE_CLAIMED) {
 		return hop(b, header, round);
@@ -133,8 +131,7 @@ static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, struc
 		b->notify_drop(b, (const union mpsc_pbuf_generic *)(void *)header);
 		*key = k_spin_lock(&b->in.lock);
 	}
-	wlen = packet_wlen(b, header);
-	atomic32_store_relaxed(header, skip_header(wlen));
+	atomic32_store_relaxed(header, skip_header(packet_wlen(b, header, index)));
 	return true;
 }
 
@@ -266,18 +263,22 @@ alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout, k_spinl
 		wait = !port_in_isr() && !port_irq_masked();
 		key = k_spin_lock(&b->in.lock);
 	}
-	/* 0 words are too many here, too. */
-	if (wlen - 1 < b->size && (!wait || wait_q_empty(&b->producers))) {
+	if (wlen == 0 || wlen > b->size) {
+		k_spin_unlock(&b->in.lock, key);
+		return NULL;
+	}
+	if (!wait || wait_q_empty(&b->producers)) {
 		find_room(b, &request, overwrites(b) && !wait ? &key : NULL);
 	}
-	if (wlen - 1 < b->size && wait && request.packet == NULL) {
+	if (wait && request.packet == NULL) {
 		wait_for_room(b, &request, timeout, key);
 	} else {
-		/* What was dropped may be room for others, too. */
-		struct waiter *served = ring_serve(b);
+		bool others = !wait_q_empty(&b->producers);
 
 		k_spin_unlock(&b->in.lock, key);
-		wait_q_wake_chain(served);
+		if (unlikely(others)) {
+			ring_wake_producers(b); /* what was dropped may be room for them, too */
+		}
 	}
 #ifdef CONFIG_MPSC_PBUF_HIGH_WATER
 	if (request.high_water != NULL) {
@@ -320,9 +321,14 @@ union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t
 
 void mpsc_pbuf_commit(struct mpsc_pbuf_buffer *buffer, union mpsc_pbuf_generic *packet)
 {
-	if (unlikely(buffer == NULL || !packet_inside(buffer, packet) || packet->hdr.busy != 0)) {
-		__ASSERT(false, "%p is not a packet to commit", (void *)packet);
-		return;
+	uint32_t raw;
+
+	if (likely(buffer != NULL && packet_index(buffer, packet) < buffer->size)) {
+		raw = packet->raw;
+		if (likely((raw & HEADER_BUSY) == 0)) {
+			ring_commit(buffer, &packet->raw, raw);
+			return;
+		}
 	}
-	ring_commit(buffer, &packet->raw, packet->raw);
+	__ASSERT(false, "%p is not a packet to commit", (void *)packet);
 }

@@ -5,54 +5,77 @@
 
 #include "ring.h"
 
-/* Go on from @p at by @p wlen words. */
-static inline void pass(struct z_mpsc_pbuf_out *at, uint32_t wlen)
+/* Go on from @p at, whose rd is @p rd, by @p wlen words. */
+static ALWAYS_INLINE void pass(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at,
+			       uint32_t rd, uint32_t wlen)
 {
+	rd += wlen;
+	if (unlikely(rd - at->base >= b->size)) {
+		atomic32_store_relaxed(&at->base, rd);
+	}
 	/* Release: pairs with the acquire in ring_reclaim(). */
-	atomic32_store_release(&at->rd, at->rd + wlen);
+	atomic32_store_release(&at->rd, rd);
+}
+
+/* @return whether there is anything at @p at, whose rd is @p rd. */
+static ALWAYS_INLINE bool anything_at(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at,
+				      uint32_t rd)
+{
+	uint32_t seen = at->seen;
+
+	if (seen == rd) {
+		/* Acquire: pairs with the release in ring_publish(). */
+		seen = atomic32_load_acquire(&b->in.wr);
+		at->seen = seen;
+		/* An empty ring may have been started again from its first word. */
+		if (atomic32_load_relaxed(&b->in.base) == rd) {
+			atomic32_store_relaxed(&at->base, rd);
+		}
+	}
+	/* Less than nothing: a packet said it was larger than it is. */
+	return (int32_t)(seen - rd) > 0;
 }
 
 /*
  * Go from @p at over what is to be passed over to the next committed packet; in overwrite mode
  * locked. @return its header; NULL if there is none.
  */
-static RING_INLINE uint32_t *find(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at)
+static __attribute__((noinline)) uint32_t *find(const struct mpsc_pbuf_buffer *b,
+						struct z_mpsc_pbuf_out *at)
 {
 	for (;;) {
 		uint32_t *header;
+		uint32_t index;
 		uint32_t wlen;
 		uint32_t raw;
+		uint32_t rd;
 
-		if ((int32_t)(at->seen - at->rd) <= 0) {
-			/* Acquire: pairs with the release in ring_publish(). */
-			at->seen = atomic32_load_acquire(&b->in.wr);
-			if ((int32_t)(at->seen - at->rd) <= 0) {
-				return NULL;
-			}
-			/* An empty ring may have been started again from its first word. */
-			if (atomic32_load_relaxed(&b->in.base) == at->rd) {
-				atomic32_store_relaxed(&at->base, at->rd);
-			}
+		rd = at->rd;
+		if (!anything_at(b, at, rd)) {
+			return NULL;
 		}
-		if (at->rd - at->base >= b->size) {
-			atomic32_store_relaxed(&at->base, at->rd);
+		index = rd - at->base;
+		if (unlikely(index >= b->size)) {
+			return NULL; /* only ring_ready() sees that, beside a consumer that moves */
 		}
-		header = header_at(b, at->rd - at->base);
+		header = header_at(b, index);
 		raw = header_look(header);
-		if (likely((raw & HEADER_STATE) == STATE_COMMITTED)) {
+		switch (raw & HEADER_STATE) {
+		case STATE_COMMITTED:
 			return header;
-		}
-		if ((raw & HEADER_STATE) == STATE_SKIP) {
+		case STATE_SKIP:
 			wlen = skip_wlen(raw);
-		} else if ((raw & HEADER_STATE) == STATE_CLAIMED && overwrites(b)) {
-			wlen = packet_wlen(b, header);
-		} else {
+			break;
+		case STATE_CLAIMED:
+			wlen = overwrites(b) ? packet_wlen(b, header, index) : 0;
+			break;
+		default:
 			return NULL;
 		}
 		if (wlen == 0) {
-			return NULL; /* only ring_ready() sees that, beside a consumer that moves */
+			return NULL; /* as above */
 		}
-		pass(at, wlen);
+		pass(b, at, rd, wlen);
 	}
 }
 
@@ -80,32 +103,48 @@ bool mpsc_pbuf_is_pending(struct mpsc_pbuf_buffer *buffer)
 }
 
 /* Claim the next packet. In overwrite mode locked. @return NULL if there is none. */
-static RING_INLINE const union mpsc_pbuf_generic *claim_next(struct mpsc_pbuf_buffer *b)
+static ALWAYS_INLINE const union mpsc_pbuf_generic *claim_next(struct mpsc_pbuf_buffer *b)
 {
-	uint32_t *header = find(b, &b->out);
+	struct z_mpsc_pbuf_out *out = &b->out;
+	uint32_t rd = out->rd;
+	uint32_t *header;
+	uint32_t raw;
 
-	if (header == NULL) {
+	if (!anything_at(b, out, rd)) {
 		return NULL;
 	}
-	atomic32_store_relaxed(header, *header | HEADER_BUSY);
-	pass(&b->out, packet_wlen(b, header));
+	header = header_at(b, rd - out->base);
+	raw = header_look(header);
+	if (unlikely((raw & HEADER_STATE) != STATE_COMMITTED)) {
+		header = find(b, out);
+		if (header == NULL) {
+			return NULL;
+		}
+		raw = *header;
+		rd = out->rd;
+	}
+	atomic32_store_relaxed(header, raw | HEADER_BUSY);
+	pass(b, out, rd, packet_wlen(b, header, rd - out->base));
 	return (const union mpsc_pbuf_generic *)(void *)header;
 }
 
 const union mpsc_pbuf_generic *mpsc_pbuf_claim(struct mpsc_pbuf_buffer *buffer)
 {
 	const union mpsc_pbuf_generic *packet;
-	k_spinlock_key_t key;
+	k_spinlock_key_t key = {0};
+	bool locked;
 
 	if (unlikely(buffer == NULL)) {
 		return NULL;
 	}
-	if (!overwrites(buffer)) {
-		return claim_next(buffer);
+	locked = consumer_locks(buffer);
+	if (locked) {
+		key = k_spin_lock(&buffer->in.lock);
 	}
-	key = k_spin_lock(&buffer->in.lock);
 	packet = claim_next(buffer);
-	k_spin_unlock(&buffer->in.lock, key);
+	if (locked) {
+		k_spin_unlock(&buffer->in.lock, key);
+	}
 	return packet;
 }
 
@@ -118,7 +157,7 @@ int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf
 	if (buffer == NULL || packets == NULL) {
 		return -EINVAL;
 	}
-	if (overwrites(buffer)) {
+	if (consumer_locks(buffer)) {
 		key = k_spin_lock(&buffer->in.lock);
 	}
 	while ((size_t)count < max && count < INT_MAX) {
@@ -128,7 +167,7 @@ int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf
 		}
 		count++;
 	}
-	if (overwrites(buffer)) {
+	if (consumer_locks(buffer)) {
 		k_spin_unlock(&buffer->in.lock, key);
 	}
 	return count;
@@ -137,15 +176,16 @@ int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf
 void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic *packet)
 {
 	uint32_t *header = (uint32_t *)(uintptr_t)packet;
+	uintptr_t index = buffer != NULL ? packet_index(buffer, packet) : 0;
 	uint32_t skip;
 
-	if (unlikely(buffer == NULL || !packet_inside(buffer, packet) ||
+	if (unlikely(buffer == NULL || index >= buffer->size ||
 		     (packet->raw & HEADER_STATE) != STATE_CLAIMED)) {
 		__ASSERT(false, "%p is not a claimed packet", (const void *)packet);
 		return;
 	}
-	skip = skip_header(packet_wlen(buffer, header));
-	if (overwrites(buffer)) {
+	skip = skip_header(packet_wlen(buffer, header, (uint32_t)index));
+	if (consumer_locks(buffer)) {
 		/* Locked, because producers ask a claimed packet for its size. */
 		k_spinlock_key_t key = k_spin_lock(&buffer->in.lock);
 

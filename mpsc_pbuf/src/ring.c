@@ -46,28 +46,32 @@ void mpsc_pbuf_init(struct mpsc_pbuf_buffer *buffer, const struct mpsc_pbuf_buff
 
 bool ring_reclaim(struct mpsc_pbuf_buffer *b)
 {
-	struct z_mpsc_pbuf_in *in = &b->in;
 	/* Acquire: pairs with the release in pass(): words passed over are read no more. */
-	uint32_t end = overwrites(b) ? in->wr : atomic32_load_acquire(&b->out.rd);
+	uint32_t end = overwrites(b) ? b->in.wr : atomic32_load_acquire(&b->out.rd);
+	uint32_t tail = b->in.tail;
+	uint32_t index = tail - b->in.tail_base;
 	unsigned int left = 32;
 
-	while (left > 0 && in->tail != end) {
-		uint32_t raw;
+	while ((int32_t)(end - tail) > 0 && left > 0) {
+		uint32_t raw = header_look(header_at(b, index));
+		uint32_t wlen = skip_wlen(raw);
 
-		if (in->tail - in->tail_base == b->size) {
-			in->tail_base = in->tail;
-		}
-		raw = header_look(header_at(b, in->tail - in->tail_base));
-		if ((raw & HEADER_STATE) != STATE_SKIP) {
+		if ((raw & HEADER_STATE) != STATE_SKIP || wlen == 0) {
 			break;
 		}
-		in->tail += skip_wlen(raw);
+		tail += wlen;
+		index += wlen;
+		if (index >= b->size) {
+			index = 0;
+		}
 		left--;
 	}
-	if (overwrites(b) && (int32_t)(in->tail - b->out.rd) > 0) {
-		b->out.rd = in->tail;
-		b->out.base = in->tail_base;
-		b->out.seen = in->tail;
+	b->in.tail = tail;
+	b->in.tail_base = tail - index;
+	if (overwrites(b) && (int32_t)(tail - b->out.rd) > 0) {
+		b->out.rd = tail;
+		b->out.base = tail - index;
+		b->out.seen = tail;
 	}
 	return left == 0;
 }

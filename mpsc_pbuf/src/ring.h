@@ -6,7 +6,8 @@
  *       tail            rd              wr          tail + size
  *     ---|- - claimed - -|--- to claim ---|--- free ---|---
  *
- * tail <= rd <= wr <= tail + size, always. Whatever begins between tail and wr begins with a header
+ * tail <= rd <= wr <= tail + size, always. rd and tail never rest at the end of the memory: there
+ * their base moves, and with it they are at its first word; wr may. Whatever begins between tail and wr begins with a header
  * word that says what it is. Headers change like this, and nowhere else:
  *
  *     (free) -> filling -> committed -> claimed -> skip -> (free)
@@ -60,12 +61,19 @@ static inline bool overwrites(const struct mpsc_pbuf_buffer *b)
 	return (b->flags & MPSC_PBUF_MODE_OVERWRITE) != 0;
 }
 
-/** Inlined where speed counts for more than size. */
+/**
+ * Whether claim and free take the lock. Where that is masking interrupts they always do: it costs
+ * less than to ask.
+ */
+static inline bool consumer_locks(const struct mpsc_pbuf_buffer *b)
+{
 #ifdef CONFIG_SMP
-#define RING_INLINE ALWAYS_INLINE
+	return overwrites(b);
 #else
-#define RING_INLINE
+	(void)b;
+	return true;
 #endif
+}
 
 static inline uint32_t *header_at(const struct mpsc_pbuf_buffer *b, uint32_t index)
 {
@@ -116,25 +124,25 @@ static inline uint32_t header_look(const uint32_t *header)
 }
 
 /**
- * What get_wlen() says of the packet at @p header; never beyond the memory, whatever it says.
+ * What get_wlen() says of the packet at @p header, the word @p index of the memory. One that lies
+ * loses packets, but nothing beyond the memory is touched for it: rd and tail wrap before they get
+ * there.
  */
-static inline uint32_t packet_wlen(const struct mpsc_pbuf_buffer *b, const uint32_t *header)
+static inline uint32_t packet_wlen(const struct mpsc_pbuf_buffer *b, const uint32_t *header,
+				   uint32_t index)
 {
 	uint32_t wlen = b->get_wlen((const union mpsc_pbuf_generic *)(const void *)header);
-	uint32_t most = (uint32_t)(&b->buf[b->size] - header);
 
-	if (unlikely(wlen - 1 >= most)) {
-		__ASSERT(false, "a packet says it has %u words", (unsigned int)wlen);
-		wlen = most;
-	}
+	ARG_UNUSED(index);
+	__ASSERT(wlen - 1 < b->size - index, "a packet says it has %u words", (unsigned int)wlen);
 	return wlen;
 }
 
-/** @return whether @p packet can be one of this buffer's. */
-static inline bool packet_inside(const struct mpsc_pbuf_buffer *b,
-				 const union mpsc_pbuf_generic *packet)
+/** @return which word of the memory @p packet begins at; not below the size if it is not in there. */
+static inline uintptr_t packet_index(const struct mpsc_pbuf_buffer *b,
+				     const union mpsc_pbuf_generic *packet)
 {
-	return (uintptr_t)packet - (uintptr_t)b->buf < (uintptr_t)b->size * sizeof(uint32_t);
+	return ((uintptr_t)packet - (uintptr_t)b->buf) / sizeof(uint32_t);
 }
 
 /** @return whether the consumer would find a packet. In overwrite mode locked. */
@@ -145,6 +153,15 @@ bool ring_ready(const struct mpsc_pbuf_buffer *b);
  * @return whether there may be more.
  */
 bool ring_reclaim(struct mpsc_pbuf_buffer *b);
+
+/** Go on with the tail by @p wlen words. Locked. */
+static inline void ring_pass_tail(struct mpsc_pbuf_buffer *b, uint32_t wlen)
+{
+	b->in.tail += wlen;
+	if (b->in.tail - b->in.tail_base >= b->size) {
+		b->in.tail_base = b->in.tail;
+	}
+}
 
 /** Words in use; exact once ring_reclaim() has returned false. Locked. */
 static inline uint32_t ring_used(const struct mpsc_pbuf_buffer *b)

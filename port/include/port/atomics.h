@@ -46,7 +46,9 @@
 extern "C" {
 #endif
 
-static inline uint32_t atomic32_load_relaxed(const uint32_t *word)
+/* Loads and stores are always inlined: a call is longer than they are. */
+
+static inline __attribute__((always_inline)) uint32_t atomic32_load_relaxed(const uint32_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
@@ -81,7 +83,7 @@ static inline __attribute__((always_inline)) void atomic32_store_release(uint32_
 
 #endif
 
-static inline void atomic32_store_relaxed(uint32_t *word, uint32_t value)
+static inline __attribute__((always_inline)) void atomic32_store_relaxed(uint32_t *word, uint32_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
