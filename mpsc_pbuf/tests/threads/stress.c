@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include <zephyr/irq_offload.h>
+
 #include "../support/crew.h"
 #include "../support/packets.h"
 
@@ -97,6 +99,11 @@ static void isr_routine(void *arg)
 	}
 }
 
+static void nothing(const void *arg)
+{
+	ARG_UNUSED(arg);
+}
+
 static void interrupter(void *a, void *b, void *c)
 {
 	static struct port_irq irq = {.routine = isr_routine};
@@ -110,15 +117,7 @@ static void interrupter(void *a, void *b, void *c)
 			k_yield();
 		}
 	}
-	/* The last one may still be to come. */
-	while (atomic32_load_acquire(&irq.raised) != 0) {
-		k_yield();
-	}
-	{
-		unsigned int key = irq_lock(); /* and to end */
-
-		irq_unlock(key);
-	}
+	irq_offload(nothing, NULL); /* behind the last one */
 	(void)atomic32_sub_acq_rel(&producing, 1);
 }
 
