@@ -32,6 +32,7 @@ struct bench_row {
 extern const struct bench_row bench_net_buf_rows[];
 extern const struct bench_row bench_msgq_rows[];
 extern const struct bench_row bench_fanout_rows[];
+extern const struct bench_row bench_mpsc_rows[];
 
 /** Set a peer up. @return false if it cannot be used on this machine (it has said why). */
 bool bench_dpdk_start(void);

@@ -294,6 +294,7 @@ int main(int argc, char **argv)
 	collect(bench_net_buf_rows);
 	collect(bench_msgq_rows);
 	collect(bench_fanout_rows);
+	collect(bench_mpsc_rows);
 	if (list) {
 		return list_countable();
 	}
