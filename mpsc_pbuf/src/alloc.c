@@ -288,29 +288,57 @@ alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout, k_spinl
 	return request.packet;
 }
 
+/* Allocate where room is known of, or else. The lock is held on entry, not on return. */
+static ALWAYS_INLINE union mpsc_pbuf_generic *
+alloc_first(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout, k_spinlock_key_t key)
+{
+	uint32_t wr = b->in.wr;
+	uint32_t *header;
+
+	/* 0 words are too many here. */
+	if (unlikely(wlen - 1 >= b->in.limit - wr)) {
+		return alloc_rest(b, wlen, timeout, key);
+	}
+	header = header_at(b, wr - b->in.base);
+	atomic32_store_relaxed(header, STATE_FILLING);
+	ring_publish(b, wr + (uint32_t)wlen);
+	k_spin_unlock(&b->in.lock, key);
+	return (union mpsc_pbuf_generic *)(void *)header;
+}
+
+#ifdef CONFIG_SMP
+/* Found the lock taken. A function of its own: what calls nothing saves no registers. */
+static __attribute__((noinline)) union mpsc_pbuf_generic *
+alloc_locking(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
+{
+	return alloc_first(b, wlen, timeout, k_spin_lock(&b->in.lock));
+}
+#endif
+
+static ALWAYS_INLINE union mpsc_pbuf_generic *alloc_any(struct mpsc_pbuf_buffer *b, size_t wlen,
+							k_timeout_t timeout)
+{
+#ifdef CONFIG_SMP
+	k_spinlock_key_t key;
+
+	if (unlikely(k_spin_trylock(&b->in.lock, &key) != 0)) {
+		return alloc_locking(b, wlen, timeout);
+	}
+	return alloc_first(b, wlen, timeout, key);
+#else
+	return alloc_first(b, wlen, timeout, k_spin_lock(&b->in.lock));
+#endif
+}
+
 union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t wlen,
 					 k_timeout_t timeout)
 {
 	union mpsc_pbuf_generic *packet;
-	k_spinlock_key_t key;
-	uint32_t wr;
 
 	if (unlikely(buffer == NULL)) {
 		return NULL;
 	}
-	key = k_spin_lock(&buffer->in.lock);
-	wr = buffer->in.wr;
-	/* 0 words are too many here. */
-	if (likely(wlen - 1 < buffer->in.limit - wr)) {
-		uint32_t *header = header_at(buffer, wr - buffer->in.base);
-
-		atomic32_store_relaxed(header, STATE_FILLING);
-		ring_publish(buffer, wr + (uint32_t)wlen);
-		k_spin_unlock(&buffer->in.lock, key);
-		packet = (union mpsc_pbuf_generic *)(void *)header;
-	} else {
-		packet = alloc_rest(buffer, wlen, timeout, key);
-	}
+	packet = alloc_any(buffer, wlen, timeout);
 #ifdef CONFIG_MPSC_CLEAR_ALLOCATED
 	if (packet != NULL) {
 		memset(packet, 0, wlen * sizeof(uint32_t));

@@ -128,24 +128,21 @@ static ALWAYS_INLINE const union mpsc_pbuf_generic *claim_next(struct mpsc_pbuf_
 	return (const union mpsc_pbuf_generic *)(void *)header;
 }
 
+static RING_APART const union mpsc_pbuf_generic *claim_locked(struct mpsc_pbuf_buffer *b)
+{
+	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
+	const union mpsc_pbuf_generic *packet = claim_next(b);
+
+	k_spin_unlock(&b->in.lock, key);
+	return packet;
+}
+
 const union mpsc_pbuf_generic *mpsc_pbuf_claim(struct mpsc_pbuf_buffer *buffer)
 {
-	const union mpsc_pbuf_generic *packet;
-	k_spinlock_key_t key = {0};
-	bool locked;
-
 	if (unlikely(buffer == NULL)) {
 		return NULL;
 	}
-	locked = consumer_locks(buffer);
-	if (locked) {
-		key = k_spin_lock(&buffer->in.lock);
-	}
-	packet = claim_next(buffer);
-	if (locked) {
-		k_spin_unlock(&buffer->in.lock, key);
-	}
-	return packet;
+	return consumer_locks(buffer) ? claim_locked(buffer) : claim_next(buffer);
 }
 
 int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic **packets,
@@ -173,10 +170,19 @@ int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf
 	return count;
 }
 
+/* Locked, because producers ask a claimed packet for its size. */
+static RING_APART void free_locked(struct mpsc_pbuf_buffer *b, uint32_t *header, uint32_t skip)
+{
+	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
+
+	atomic32_store_relaxed(header, skip);
+	k_spin_unlock(&b->in.lock, key);
+}
+
 void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic *packet)
 {
 	uint32_t *header = (uint32_t *)(uintptr_t)packet;
-	uintptr_t index = buffer != NULL ? packet_index(buffer, packet) : 0;
+	uintptr_t index = buffer != NULL ? packet_index(buffer, packet) : UINTPTR_MAX;
 	uint32_t skip;
 
 	if (unlikely(buffer == NULL || index >= buffer->size ||
@@ -186,11 +192,7 @@ void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_gener
 	}
 	skip = skip_header(packet_wlen(buffer, header, (uint32_t)index));
 	if (consumer_locks(buffer)) {
-		/* Locked, because producers ask a claimed packet for its size. */
-		k_spinlock_key_t key = k_spin_lock(&buffer->in.lock);
-
-		atomic32_store_relaxed(header, skip);
-		k_spin_unlock(&buffer->in.lock, key);
+		free_locked(buffer, header, skip);
 	} else {
 		/* Release: pairs with the acquire in header_look(). */
 		atomic32_store_release(header, skip);

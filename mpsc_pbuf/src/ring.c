@@ -52,19 +52,21 @@ bool ring_reclaim(struct mpsc_pbuf_buffer *b)
 	uint32_t index = tail - b->in.tail_base;
 	unsigned int left = 32;
 
-	while ((int32_t)(end - tail) > 0 && left > 0) {
+	while ((int32_t)(end - tail) > 0) {
 		uint32_t raw = header_look(header_at(b, index));
 		uint32_t wlen = skip_wlen(raw);
 
-		if ((raw & HEADER_STATE) != STATE_SKIP || wlen == 0) {
+		if (unlikely((raw & HEADER_STATE) != STATE_SKIP || wlen == 0)) {
 			break;
 		}
 		tail += wlen;
 		index += wlen;
-		if (index >= b->size) {
+		if (unlikely(index >= b->size)) {
 			index = 0;
 		}
-		left--;
+		if (--left == 0) {
+			break;
+		}
 	}
 	b->in.tail = tail;
 	b->in.tail_base = tail - index;

@@ -75,6 +75,13 @@ static inline bool consumer_locks(const struct mpsc_pbuf_buffer *b)
 #endif
 }
 
+/** What is for one mode only, apart from the way of the other, where that has no such part. */
+#ifdef CONFIG_SMP
+#define RING_APART __attribute__((noinline))
+#else
+#define RING_APART ALWAYS_INLINE
+#endif
+
 static inline uint32_t *header_at(const struct mpsc_pbuf_buffer *b, uint32_t index)
 {
 	return &b->buf[index];
