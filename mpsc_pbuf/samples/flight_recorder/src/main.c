@@ -95,7 +95,7 @@ static bool run(const struct options *options, const struct file_list *list,
 
 int main(int argc, char *argv[])
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 	struct options options;
 	struct readback found;
 	struct file_list list;

@@ -132,7 +132,7 @@ class Kill(RecorderTest):
         promised = set()
         for attempt in range(6):
             with tempfile.TemporaryFile("w+") as out:
-                process = self.start("-v", "-b", "8192", "-s", "200000", "-k", "1000000", str(self.dir), stdout=out)
+                process = self.start("-v", "-w", "1", "-b", "8192", "-s", "200000", "-k", "1000000", str(self.dir), stdout=out)
                 time.sleep(rng.choice([0.02, 0.05, 0.1]) + rng.random() * 0.2)
                 process.kill()
                 process.wait()
