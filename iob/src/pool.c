@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file The pool: its memory, taking buffers and giving them back while nobody waits. */
+#include "pool.h"
+
+#include <zephyr/init.h>
+
+BUILD_ASSERT(CONFIG_IOB_THROTTLE < CONFIG_IOB_NBUFFERS,
+	     "CONFIG_IOB_THROTTLE must be less than CONFIG_IOB_NBUFFERS");
+BUILD_ASSERT(IS_POWER_OF_TWO(CONFIG_IOB_ALIGNMENT), "CONFIG_IOB_ALIGNMENT must be a power of two");
+
+#ifdef CONFIG_PORT_BARE
+__asm__(".global " STRINGIFY(Z_IOB_MODULE) "\n\t" STRINGIFY(Z_IOB_MODULE) " = 0");
+#else
+const char Z_IOB_MODULE = 0;
+#endif
+
+#ifdef CONFIG_IOB_SECTION_NAMED
+#define POOL_MEMORY __attribute__((section(CONFIG_IOB_SECTION)))
+#else
+#define POOL_MEMORY __noinit
+#endif
+
+struct iob_storage POOL_MEMORY iob_storage;
+
+/* On cache lines of its own: all cores write it. */
+struct iob_pool iob_pool __aligned(MAX(PORT_CACHE_LINE, sizeof(void *)));
+
+#ifdef CONFIG_IOB_BUDGETS
+struct iob_budget *iob_owners[CONFIG_IOB_NBUFFERS];
+#define is_owned(iob) (iob_owners[index_of(iob)] != NULL)
+#else
+#define is_owned(iob) false
+#endif
+
+static void make_list(void)
+{
+	iob_pool.free = tagged(NULL);
+	for (unsigned int i = 0; i < CONFIG_IOB_NBUFFERS; i++) {
+		struct iob_s *iob = &iob_storage.slots[i].iob;
+
+#ifdef CONFIG_IOB_ALLOC
+		iob->io_data = (uint8_t *)iob + POOL_HEADER;
+		iob->io_bufsize = CONFIG_IOB_BUFSIZE;
+		iob->io_free = NULL;
+		iob->io_kind = 0;
+#endif
+		push(iob);
+	}
+	level_set(CONFIG_IOB_NBUFFERS);
+}
+
+void iob_initialize(void)
+{
+	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
+
+	if (!iob_pool.ready) {
+		iob_pool.ready = true;
+		make_list();
+	}
+	k_spin_unlock(&iob_pool.lock, key);
+}
+
+static int initialize(void)
+{
+	iob_initialize();
+	return 0;
+}
+
+SYS_INIT_NAMED(iob, initialize, PRE_KERNEL_1, 0);
+
+/* ---- taking ---------------------------------------------------------------------------------- */
+
+/* There is none at first sight. Locked on entry, not on return. */
+static __attribute__((noinline)) struct iob_s *take_slowly(bool throttled, k_spinlock_key_t key)
+{
+	struct iob_s *iob = iob_pool_take(throttled);
+
+	k_spin_unlock(&iob_pool.lock, key);
+	if (iob == NULL) {
+		iob_report("there is none", NULL);
+	}
+	return iob;
+}
+
+struct iob_s *iob_tryalloc(bool throttled)
+{
+	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
+	int32_t level = (int32_t)iob_pool.level;
+	struct iob_s *iob;
+
+	/* Below 0 while perhaps somebody waits. */
+	if (unlikely(level <= floor_of(throttled))) {
+		return take_slowly(throttled, key);
+	}
+	level_set((uint32_t)level - 1);
+	iob = pop();
+	k_spin_unlock(&iob_pool.lock, key);
+	reset(iob);
+	return iob;
+}
+
+struct iob_s *iob_take_some(unsigned int n, bool throttled)
+{
+	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
+	int32_t avail = (int32_t)(iob_pool.level & ~POOL_WAITING) - floor_of(throttled);
+	struct iob_s *first = untagged(iob_pool.free);
+	struct iob_s *last = first;
+
+	if (avail <= 0) {
+		k_spin_unlock(&iob_pool.lock, key);
+		iob_report("there is none", NULL);
+		return NULL;
+	}
+	n = MIN(MIN(n, (unsigned int)avail), IOB_CHAIN_STEP);
+	level_set(iob_pool.level - n);
+	for (unsigned int i = 1; i < n; i++) {
+		last = untagged(last->io_flink);
+	}
+	iob_pool.free = last->io_flink;
+	k_spin_unlock(&iob_pool.lock, key);
+
+	last->io_flink = tagged(NULL);
+	for (struct iob_s *iob = first; iob != NULL;) {
+		struct iob_s *next = untagged(iob->io_flink);
+
+		reset(iob);
+		iob->io_flink = next;
+		iob = next;
+	}
+	return first;
+}
+
+struct iob_s *iob_tryalloc_chain(unsigned int n, bool throttled)
+{
+	struct iob_s *head = NULL;
+	struct iob_s **end = &head;
+
+	while (n > 0) {
+		*end = iob_take_some(n, throttled);
+		if (*end == NULL) {
+			iob_free_chain(head);
+			return NULL;
+		}
+		for (; *end != NULL; end = &(*end)->io_flink) {
+			n--;
+		}
+	}
+	return head;
+}
+
+int iob_navail(bool throttled)
+{
+	/* Relaxed: the answer is old before the caller has it. */
+	int32_t level = (int32_t)(atomic32_load_relaxed(&iob_pool.level) & ~POOL_WAITING);
+
+	level -= floor_of(throttled);
+	return level > 0 ? level : 0;
+}
+
+/* ---- giving back ----------------------------------------------------------------------------- */
+
+#define FREE_ALREADY "freed, and free already"
+
+/* What is not from the pool, or no buffer at all. */
+static __attribute__((noinline)) struct iob_s *free_other(struct iob_s *iob)
+{
+#ifdef CONFIG_IOB_ALLOC
+	if (iob != NULL && iob->io_kind != 0 && iob->io_free != NULL) {
+		return iob_external_free(iob);
+	}
+#endif
+	iob_misuse("freed, and not a buffer", iob);
+	return NULL;
+}
+
+static __attribute__((noinline)) struct iob_s *free_twice(struct iob_s *iob, k_spinlock_key_t key)
+{
+	k_spin_unlock(&iob_pool.lock, key);
+	iob_misuse(FREE_ALREADY, iob);
+	return NULL;
+}
+
+struct iob_s *iob_free(struct iob_s *iob)
+{
+	k_spinlock_key_t key;
+	struct iob_s *next;
+	int32_t level;
+
+	if (unlikely(!from_pool(iob))) {
+		return free_other(iob);
+	}
+	key = k_spin_lock(&iob_pool.lock);
+	next = iob->io_flink;
+	if (next != NULL) {
+		if (unlikely(is_tagged(next))) {
+			return free_twice(iob, key);
+		}
+		next->io_pktlen = iob->io_pktlen > iob->io_len ? iob->io_pktlen - iob->io_len : 0;
+	}
+	level = (int32_t)iob_pool.level + 1;
+	if (unlikely(level < 0 || is_owned(iob))) {
+		iob_pool_route(iob, key);
+		return next;
+	}
+	level_set((uint32_t)level);
+	push(iob);
+	k_spin_unlock(&iob_pool.lock, key);
+	iob_notifier_came_home((uint32_t)level - 1, (uint32_t)level);
+	return next;
+}
+
+/* Put @p n buffers home, linked from @p first to @p last as those at home are. */
+static void splice(struct iob_s *first, struct iob_s *last, unsigned int n)
+{
+	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
+	uint32_t level;
+
+	/* One at a time, as long as somebody waits. */
+	while (unlikely((iob_pool.level & POOL_WAITING) != 0)) {
+		struct iob_s *iob = first;
+
+		first = untagged(iob->io_flink);
+		iob_pool_route(iob, key);
+		n--;
+		if (n == 0) {
+			return;
+		}
+		key = k_spin_lock(&iob_pool.lock);
+	}
+	last->io_flink = iob_pool.free;
+	iob_pool.free = tagged(first);
+	level = iob_pool.level;
+	level_set(level + n);
+	k_spin_unlock(&iob_pool.lock, key);
+	iob_notifier_came_home(level, level + n);
+}
+
+void iob_free_chain(struct iob_s *iob)
+{
+	while (iob != NULL) {
+		struct iob_s *first = iob;
+		struct iob_s *last = NULL;
+		bool home = false;
+		unsigned int n = 0;
+
+		/* As many as are the pool's own. A chain that bites its tail meets a tag. */
+		while (iob != NULL && from_pool(iob) && !is_owned(iob)) {
+			struct iob_s *next = iob->io_flink;
+
+			home = is_tagged(next);
+			if (unlikely(home)) {
+				break;
+			}
+			iob->io_flink = tagged(next);
+			last = iob;
+			iob = next;
+			n++;
+		}
+		if (n > 0) {
+			splice(first, last, n);
+		}
+		if (unlikely(home)) {
+			iob_misuse(FREE_ALREADY, iob);
+			return;
+		}
+		if (iob != NULL) {
+			iob = iob_free(iob);
+		}
+	}
+}

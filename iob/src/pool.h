@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The pool from inside.
+ *
+ * Free buffers form a list through io_flink, last in first out. Each link in it has its lowest bit
+ * set, the end of the list too, and links of buffers in use have it clear: so a buffer that is at
+ * home is known from one that is not, at no cost in memory.
+ *
+ * All that is here is guarded by the pool's lock, unless something else is said.
+ */
+#ifndef IOB_POOL_H_
+#define IOB_POOL_H_
+
+#include <nuttx/mm/iob.h>
+#include <iob/budget.h>
+#include <iob/chain.h>
+
+#include <kernel/wait_q.h>
+#include <port/atomics.h>
+#include <zephyr/spinlock.h>
+#include <zephyr/sys/__assert.h>
+#include <zephyr/sys/util.h>
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+#define ALIGN_UP(bytes) (((bytes) + IOB_ALIGNMENT - 1) / IOB_ALIGNMENT * IOB_ALIGNMENT)
+
+#ifdef CONFIG_IOB_ALLOC
+#define POOL_LEAD   ((size_t)0)
+#define POOL_HEADER ALIGN_UP(sizeof(struct iob_s))
+#define POOL_STRIDE (POOL_HEADER + ALIGN_UP(CONFIG_IOB_BUFSIZE))
+#else
+/* So that io_data, not the header, is aligned. */
+#define POOL_LEAD   (ALIGN_UP(offsetof(struct iob_s, io_data)) - offsetof(struct iob_s, io_data))
+#define POOL_STRIDE ALIGN_UP(sizeof(struct iob_s))
+#endif
+
+/* One buffer with its payload. */
+struct iob_slot {
+	struct iob_s iob;
+	uint8_t rest[POOL_STRIDE - sizeof(struct iob_s)];
+};
+
+struct iob_storage {
+	uint8_t lead[POOL_LEAD];
+	struct iob_slot slots[CONFIG_IOB_NBUFFERS];
+} __aligned(IOB_ALIGNMENT);
+
+extern struct iob_storage iob_storage;
+
+/* ---- state ----------------------------------------------------------------------------------- */
+
+/* In level: perhaps somebody waits. Cleared by who finds that nobody does. */
+#define POOL_WAITING 0x80000000U
+
+#if CONFIG_IOB_THROTTLE > 0
+#define POOL_CLASSES 2
+#else
+#define POOL_CLASSES 1
+#endif
+
+struct iob_pool {
+	/* Free buffers that anybody may have, and POOL_WAITING. Read without the lock, too. */
+	uint32_t level;
+	struct iob_s *free; /* the first one at home, tagged */
+	struct k_spinlock lock;
+	struct wait_q waiters[POOL_CLASSES]; /* not throttled, throttled */
+	bool ready;                          /* the list has been made */
+#ifdef CONFIG_IOB_BUDGETS
+	struct iob_budget *budgets; /* all that are registered */
+	uint32_t kept;              /* at home and not in level: kept for budgets */
+	uint32_t promised;          /* sum of their reserves */
+#endif
+};
+
+extern struct iob_pool iob_pool;
+
+#ifdef CONFIG_IOB_BUDGETS
+extern struct iob_budget *iob_owners[CONFIG_IOB_NBUFFERS]; /* of each buffer in use, or NULL */
+
+/*
+ * @p iob is given back: it no longer counts for its budget. If it is kept for that, give it to who
+ * waits for one of it, or home, unlock, and return true.
+ */
+bool iob_budget_keeps(struct iob_s *iob, k_spinlock_key_t key);
+
+/*
+ * Who of those that are not throttled gets @p iob, which anybody may have; out of its queue now, and
+ * counted. @return NULL: nobody.
+ */
+struct waiter *iob_budget_next_served(struct iob_s *iob);
+#endif
+
+/* ---- links and numbers ----------------------------------------------------------------------- */
+
+static inline struct iob_s *tagged(const struct iob_s *iob)
+{
+	return (struct iob_s *)((uintptr_t)iob + 1);
+}
+
+static inline struct iob_s *untagged(const struct iob_s *link)
+{
+	return (struct iob_s *)((uintptr_t)link - 1);
+}
+
+/* Whether @p link is that of a buffer at home. */
+static inline bool is_tagged(const struct iob_s *link)
+{
+	return ((uintptr_t)link & 1) != 0;
+}
+
+static inline void level_set(uint32_t level)
+{
+	/* Relaxed: those who read it without the lock get a number that is old at once anyway. */
+	atomic32_store_relaxed(&iob_pool.level, level);
+}
+
+/* Buffers that must stay behind when such a user takes one. */
+static inline int32_t floor_of(bool throttled)
+{
+#if CONFIG_IOB_THROTTLE > 0
+	return (int32_t)throttled * CONFIG_IOB_THROTTLE;
+#else
+	ARG_UNUSED(throttled);
+	return 0;
+#endif
+}
+
+/* The inverse of an odd number, modulo the range of uintptr_t; a constant for a constant. */
+static ALWAYS_INLINE uintptr_t inverse_of(uintptr_t odd)
+{
+	uintptr_t x = odd; /* right in 3 bits; each step doubles them */
+
+	x *= 2 - odd * x;
+	x *= 2 - odd * x;
+	x *= 2 - odd * x;
+	x *= 2 - odd * x;
+	x *= 2 - odd * x;
+	return x;
+}
+
+/*
+ * The number of the buffer at @p iob; CONFIG_IOB_NBUFFERS or more for any other address.
+ *
+ * Multiples of the stride, times the inverse of its odd part, turned by its even part, are their
+ * quotients; all other numbers come out larger than any quotient. No division is needed.
+ */
+static ALWAYS_INLINE uintptr_t index_of(const struct iob_s *iob)
+{
+	const unsigned int shift = (unsigned int)__builtin_ctzl(POOL_STRIDE);
+	uintptr_t x = (uintptr_t)iob - (uintptr_t)&iob_storage.slots[0].iob;
+
+	x *= inverse_of(POOL_STRIDE >> shift);
+	return x >> shift | x << (NUM_BITS(uintptr_t) - shift);
+}
+
+static ALWAYS_INLINE bool from_pool(const struct iob_s *iob)
+{
+	return index_of(iob) < CONFIG_IOB_NBUFFERS;
+}
+
+/* Make a buffer new. The caller has it, or the pool is locked. */
+static ALWAYS_INLINE void reset(struct iob_s *iob)
+{
+	iob->io_flink = NULL;
+	iob->io_len = 0;
+	iob->io_offset = 0;
+	iob->io_pktlen = 0;
+}
+
+/* Take the first one of those at home. There is one. */
+static ALWAYS_INLINE struct iob_s *pop(void)
+{
+	struct iob_s *iob = untagged(iob_pool.free);
+
+	iob_pool.free = iob->io_flink;
+	return iob;
+}
+
+/* Put one home. */
+static ALWAYS_INLINE void push(struct iob_s *iob)
+{
+	iob->io_flink = iob_pool.free;
+	iob_pool.free = tagged(iob);
+}
+
+/* ---- who waits (wait.c) ---------------------------------------------------------------------- */
+
+/* Take a buffer although perhaps somebody waits, for such a user. @return it, reset, or NULL. */
+struct iob_s *iob_pool_take(bool throttled);
+
+/*
+ * Give @p iob, which anybody may have, to who waits, or home. Locked on entry with @p key, not on
+ * return.
+ */
+void iob_pool_route(struct iob_s *iob, k_spinlock_key_t key);
+
+/* Give @p iob to @p w, which is in no queue any more. Locked on entry, not on return. */
+void iob_pool_give(struct waiter *w, struct iob_s *iob, k_spinlock_key_t key);
+
+/* See whether somebody waits, after somebody did. */
+void iob_pool_note_waiters(void);
+
+/* ---- chains ---------------------------------------------------------------------------------- */
+
+/* Get up to @p n buffers, at most IOB_CHAIN_STEP, linked. Not locked. @return NULL if there are none. */
+struct iob_s *iob_take_some(unsigned int n, bool throttled);
+
+/* Free what is behind @p last. */
+void iob_cut(struct iob_s *last);
+
+/* Bytes of data from @p iob on. */
+unsigned int iob_data_len(const struct iob_s *iob);
+
+/*
+ * Append as many buffers to @p last, the end of a chain, as @p bytes need and can be had in one
+ * step; at least one, waiting for it if @p block. @return the first of them, or NULL.
+ */
+struct iob_s *iob_extend(struct iob_s *last, unsigned int bytes, bool throttled, bool block);
+
+/* Whether @p bytes can ever be allocated while the caller keeps the chains @p a and @p b. */
+bool iob_can_ever(const struct iob_s *a, const struct iob_s *b, unsigned int bytes, bool throttled);
+
+/*
+ * Give the packet @p bytes, each buffer but the last filled from where its data begins; for a copy
+ * of @p source, if that is not NULL, from 0 in all but the head. Buffers beyond are freed. @return
+ * how many bytes there are now.
+ */
+unsigned int iob_resize(struct iob_s *head, unsigned int bytes, const struct iob_s *source,
+			bool throttled, bool block);
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+#ifdef CONFIG_IOB_ALLOC
+/* Free @p iob, not of the pool. @return what was behind it. */
+struct iob_s *iob_external_free(struct iob_s *iob);
+#endif
+
+#ifdef CONFIG_IOB_NOTIFIER
+/* Buffers have come home: there were @p before, now there are @p after. Not locked. */
+void iob_notifier_came_home(uint32_t before, uint32_t after);
+#else
+static inline void iob_notifier_came_home(uint32_t before, uint32_t after)
+{
+	ARG_UNUSED(before);
+	ARG_UNUSED(after);
+}
+#endif
+
+#if CONFIG_IOB_NCHAINS > 0
+int iob_queue_check(void); /* iob_check() for queues */
+#endif
+
+/* A fault of the caller's, or, with CONFIG_IOB_DEBUG, an allocation that fails. Not locked. */
+#ifdef CONFIG_IOB_DEBUG
+void iob_report(const char *what, const void *iob);
+#else
+static inline void iob_report(const char *what, const void *iob)
+{
+	ARG_UNUSED(what);
+	ARG_UNUSED(iob);
+}
+#endif
+
+#define iob_misuse(what, iob)                                                                      \
+	do {                                                                                       \
+		iob_report((what), (iob));                                                         \
+		__ASSERT(false, "I/O buffer %p: %s", (const void *)(iob), (what));                 \
+	} while (false)
+
+#endif /* IOB_POOL_H_ */
