@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * Budgets. What is kept for a budget and is at home counts in iob_pool.kept, all else that is at home
+ * Budgets. What is kept for a budget and is at home counts in iob_budgets.kept, all else that is at home
  * in iob_pool.level; so who knows nothing of budgets never takes what is kept.
  */
 #include "pool.h"
@@ -10,17 +10,19 @@
 
 #include <errno.h>
 
+struct iob_budgets iob_budgets;
+
 /* Count @p iob for @p b. Locked. */
 static void claim(struct iob_budget *b, struct iob_s *iob)
 {
-	iob_owners[index_of(iob)] = b;
+	iob_budgets.owners[index_of(iob)] = b;
 	b->held++;
 	b->peak = MAX(b->peak, b->held);
 }
 
 bool iob_budget_keeps(struct iob_s *iob, k_spinlock_key_t key)
 {
-	struct iob_budget **owner = &iob_owners[index_of(iob)];
+	struct iob_budget **owner = &iob_budgets.owners[index_of(iob)];
 	struct iob_budget *b = *owner;
 	struct waiter *w;
 
@@ -35,11 +37,11 @@ bool iob_budget_keeps(struct iob_s *iob, k_spinlock_key_t key)
 	w = wait_q_take(&b->waiters);
 	if (w != NULL) {
 		claim(b, iob);
-		iob_pool_give(w, iob, key);
+		iob_pool_give(&iob_pool, w, iob, key);
 		return true;
 	}
-	push(iob);
-	iob_pool.kept++;
+	push(&iob_pool, iob);
+	iob_budgets.kept++;
 	k_spin_unlock(&iob_pool.lock, key);
 	return true;
 }
@@ -50,7 +52,7 @@ struct waiter *iob_budget_next_served(struct iob_s *iob)
 	struct waiter *best = wait_q_peek(from);
 	struct iob_budget *winner = NULL;
 
-	for (struct iob_budget *b = iob_pool.budgets; b != NULL; b = b->next) {
+	for (struct iob_budget *b = iob_budgets.first; b != NULL; b = b->next) {
 		struct waiter *w = b->held < b->limit ? wait_q_peek(&b->waiters) : NULL;
 
 		if (w != NULL && (best == NULL || k_thread_priority_get(w->thread) <
@@ -71,7 +73,7 @@ struct waiter *iob_budget_next_served(struct iob_s *iob)
 
 int iob_budget_register(struct iob_budget *budget)
 {
-	struct iob_budget **end = &iob_pool.budgets;
+	struct iob_budget **end = &iob_budgets.first;
 	k_spinlock_key_t key;
 	uint32_t level;
 	int ret = 0;
@@ -91,9 +93,9 @@ int iob_budget_register(struct iob_budget *budget)
 	} else {
 		*end = budget;
 		budget->registered = true;
-		iob_pool.kept += budget->reserve;
-		iob_pool.promised += budget->reserve;
-		level_set(iob_pool.level - budget->reserve);
+		iob_budgets.kept += budget->reserve;
+		iob_budgets.promised += budget->reserve;
+		level_set(&iob_pool, iob_pool.level - budget->reserve);
 	}
 	k_spin_unlock(&iob_pool.lock, key);
 	return ret;
@@ -105,13 +107,13 @@ static struct iob_s *take(struct iob_budget *b)
 	struct iob_s *iob;
 
 	if (b->held < b->reserve) {
-		iob_pool.kept--;
+		iob_budgets.kept--;
 	} else if (b->held < b->limit && (iob_pool.level & ~POOL_WAITING) > 0) {
-		level_set(iob_pool.level - 1);
+		level_set(&iob_pool, iob_pool.level - 1);
 	} else {
 		return NULL;
 	}
-	iob = pop();
+	iob = pop(&iob_pool);
 	claim(b, iob);
 	return iob;
 }
@@ -137,10 +139,12 @@ struct iob_s *iob_budget_alloc(struct iob_budget *budget, k_timeout_t timeout)
 	if (!K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !port_in_isr()) {
 		deadline = sys_clock_deadline(timeout);
 		waiter_init(&w, NULL);
-		level_set(iob_pool.level | POOL_WAITING);
+		level_set(&iob_pool, iob_pool.level | POOL_WAITING);
 		(void)wait_q_wait(&budget->waiters, &w, &iob_pool.lock, key, deadline);
-		if (w.data != NULL) {
-			return w.data;
+		iob = w.data;
+		if (iob != NULL) {
+			reset(iob);
+			return iob;
 		}
 		key = k_spin_lock(&iob_pool.lock);
 	}
@@ -157,7 +161,7 @@ struct iob_budget *iob_budget_of(const struct iob_s *iob)
 	if (from_pool(iob)) {
 		k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
 
-		owner = iob_owners[index_of(iob)];
+		owner = iob_budgets.owners[index_of(iob)];
 		k_spin_unlock(&iob_pool.lock, key);
 	}
 	return owner;
@@ -188,7 +192,7 @@ int iob_budget_get(struct iob_budget *budget, struct iob_budget_numbers *numbers
 struct iob_budget *iob_budget_next(const struct iob_budget *budget)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
-	struct iob_budget *next = budget != NULL ? budget->next : iob_pool.budgets;
+	struct iob_budget *next = budget != NULL ? budget->next : iob_budgets.first;
 
 	k_spin_unlock(&iob_pool.lock, key);
 	return next;

@@ -6,151 +6,110 @@
 #include <limits.h>
 #include <string.h>
 
-/* Whether @p offset is before the memory of the first buffer. */
-static bool before_memory(const struct iob_s *iob, int offset)
-{
-	return offset < -(int)iob->io_offset;
-}
+/* A place in the data of a chain. */
+struct place {
+	struct iob_s *iob;
+	int offset; /* from the beginning of its data; may be before it, or behind its end */
+};
 
-/* ---- in -------------------------------------------------------------------------------------- */
-
-static int copy_in(struct iob_s *head, const uint8_t *src, unsigned int len, int offset,
-		   bool throttled, bool block)
+/*
+ * Copy @p len bytes between @p bytes and the chain, @p in it or out of it, and move @p at on.
+ * @return how many; fewer where the chain ends.
+ */
+static unsigned int copy(struct place *at, uint8_t *bytes, unsigned int len, bool in)
 {
-	struct iob_s *iob = head;
 	unsigned int left = len;
 
-	if (head == NULL || (src == NULL && len > 0) || len > INT_MAX) {
-		return -EINVAL;
-	}
-	if (before_memory(head, offset) || (offset > 0 && (unsigned int)offset > head->io_pktlen)) {
-		return -ESPIPE;
-	}
-	if (len == 0) {
-		return 0;
-	}
-	while (offset > (int)iob->io_len && iob->io_flink != NULL) {
-		offset -= iob->io_len;
-		iob = iob->io_flink;
-	}
-	if (offset > (int)iob->io_len) {
-		return -ESPIPE; /* io_pktlen says more than there is */
-	}
-	/* Over what is there; the last buffer may get longer. */
-	for (;; iob = iob->io_flink, offset = 0) {
-		bool last = iob->io_flink == NULL;
-		int end = last ? (int)(IOB_BUFSIZE(iob) - iob->io_offset) : (int)iob->io_len;
-		unsigned int part = MIN(left, (unsigned int)(end - offset));
+	while (left > 0 && at->iob != NULL) {
+		int there = (int)at->iob->io_len - at->offset;
 
-		memcpy(IOB_DATA(iob) + offset, src, part);
-		src += part;
-		left -= part;
-		offset += (int)part;
-		if (offset > (int)iob->io_len) {
-			head->io_pktlen += (unsigned int)offset - iob->io_len;
-			iob->io_len = offset;
-		}
-		if (last || left == 0) {
-			break;
-		}
-	}
-	if (left == 0) {
-		return (int)len;
-	}
-	block = block && iob_can_ever(head, NULL, left, throttled);
-	while (left > 0) {
-		struct iob_s *more = iob_extend(iob, left, throttled, block);
+		if (there <= 0) {
+			at->offset = -there;
+			at->iob = at->iob->io_flink;
+		} else {
+			uint8_t *data = IOB_DATA(at->iob) + at->offset;
+			unsigned int part = MIN(left, (unsigned int)there);
 
-		if (more == NULL) {
-			return -ENOMEM;
-		}
-		for (; more != NULL; more = more->io_flink) {
-			unsigned int part = MIN(left, CONFIG_IOB_BUFSIZE);
-
-			iob = more;
-			memcpy(iob->io_data, src, part);
-			iob->io_len = part;
-			head->io_pktlen += part;
-			src += part;
+			memcpy(in ? data : bytes, in ? bytes : data, part);
+			bytes += part;
+			at->offset += (int)part;
 			left -= part;
 		}
 	}
-	return (int)len;
+	return len - left;
+}
+
+/* What is wrong with the arguments of a copy: an error, or 0. */
+static int refuse(const struct iob_s *iob, const void *bytes, unsigned int len, int offset)
+{
+	if (iob == NULL || (bytes == NULL && len > 0) || len > INT_MAX) {
+		return -EINVAL;
+	}
+	return offset < -(int)iob->io_offset ? -ESPIPE : 0;
+}
+
+static int copy_in(struct iob_s *iob, const uint8_t *src, unsigned int len, int offset,
+		   struct iob_growth growth)
+{
+	struct place at = {iob, offset};
+	int ret = refuse(iob, src, len, offset);
+	unsigned int end = (unsigned int)offset + len;
+
+	if (ret != 0) {
+		return ret;
+	}
+	if (offset > (int)iob->io_pktlen) {
+		return -ESPIPE;
+	}
+	ret = (int)len;
+	if ((int)end > (int)iob->io_pktlen) {
+		/* The last buffer gets longer, then others behind it. */
+		unsigned int before = 0;
+		struct iob_s *last;
+
+		for (last = iob; last->io_flink != NULL; last = last->io_flink) {
+			before += last->io_len;
+		}
+		growth.kept = iob;
+		len = iob_resize(last, end - before, growth) + before - (unsigned int)offset;
+		if (len != (unsigned int)ret) {
+			ret = -ENOMEM;
+		}
+		if (last != iob) {
+			last->io_pktlen = 0;
+			iob->io_pktlen = len + (unsigned int)offset;
+		}
+	}
+	(void)copy(&at, (uint8_t *)(uintptr_t)src, len, true);
+	return ret;
 }
 
 int iob_copyin(struct iob_s *iob, const uint8_t *src, unsigned int len, int offset, bool throttled)
 {
-	return copy_in(iob, src, len, offset, throttled, true);
+	return copy_in(iob, src, len, offset,
+		       (struct iob_growth){.throttled = throttled, .block = true});
 }
 
 int iob_trycopyin(struct iob_s *iob, const uint8_t *src, unsigned int len, int offset,
 		  bool throttled)
 {
-	return copy_in(iob, src, len, offset, throttled, false);
+	return copy_in(iob, src, len, offset, (struct iob_growth){.throttled = throttled});
 }
-
-/* ---- out ------------------------------------------------------------------------------------- */
 
 int iob_copyout(uint8_t *dest, const struct iob_s *iob, unsigned int len, int offset)
 {
-	unsigned int left = len;
+	struct place at = {(struct iob_s *)(uintptr_t)iob, offset};
+	int ret = refuse(iob, dest, len, offset);
 
-	if (iob == NULL || (dest == NULL && len > 0) || len > INT_MAX) {
-		return -EINVAL;
-	}
-	if (before_memory(iob, offset)) {
-		return -ESPIPE;
-	}
-	for (; iob != NULL && left > 0; iob = iob->io_flink) {
-		unsigned int part;
-
-		if (offset >= (int)iob->io_len) {
-			offset -= iob->io_len;
-			continue;
-		}
-		part = MIN(left, (unsigned int)((int)iob->io_len - offset));
-		memcpy(dest, IOB_DATA(iob) + offset, part);
-		dest += part;
-		left -= part;
-		offset = 0;
-	}
-	return (int)(len - left);
-}
-
-/* ---- from one to another --------------------------------------------------------------------- */
-
-/* Copy @p len bytes, which both have, from one place to another. */
-static void copy_across(const struct iob_s *src, int from, struct iob_s *dst, int to,
-			unsigned int len)
-{
-	while (len > 0) {
-		int there = (int)src->io_len - from;
-		int room = (int)dst->io_len - to;
-		int part = MIN(there, room);
-
-		if (part > 0) {
-			part = MIN(part, (int)len);
-			memcpy(IOB_DATA(dst) + to, IOB_DATA(src) + from, (size_t)part);
-			from += part;
-			to += part;
-			len -= (unsigned int)part;
-			there -= part;
-			room -= part;
-		}
-		if (there <= 0) {
-			from -= src->io_len;
-			src = src->io_flink;
-		}
-		if (room <= 0) {
-			to -= dst->io_len;
-			dst = dst->io_flink;
-		}
-	}
+	return ret != 0 ? ret : (int)copy(&at, dest, len, false);
 }
 
 int iob_clone_partial(struct iob_s *iob1, unsigned int len, int offset1, struct iob_s *iob2,
 		      int offset2, bool throttled, bool block)
 {
+	struct iob_growth growth = {iob2, iob1, throttled, block};
+	struct place to = {iob2, offset2};
+	int ret = 0;
 	unsigned int there;
 	unsigned int wanted;
 	unsigned int got;
@@ -158,23 +117,30 @@ int iob_clone_partial(struct iob_s *iob1, unsigned int len, int offset1, struct 
 	if (iob1 == NULL || iob2 == NULL || iob1 == iob2) {
 		return -EINVAL;
 	}
-	if (before_memory(iob1, offset1) || before_memory(iob2, offset2)) {
+	if (offset1 < -(int)iob1->io_offset || offset2 < -(int)iob2->io_offset) {
 		return -ESPIPE;
 	}
-	there = iob_data_len(iob1);
-	if (offset1 > 0 && (unsigned int)offset1 >= there) {
-		len = 0;
-	} else {
-		len = MIN(len, there - (unsigned int)offset1);
-	}
-	/* Where the packet ends: before its beginning if all of it goes to the headroom. */
-	wanted = offset2 < 0 && len < -(unsigned int)offset2 ? 0 : len + (unsigned int)offset2;
-	got = iob_resize(iob2, wanted, iob1, throttled, block);
+	there = iob_data_len(iob1) - (unsigned int)offset1;
+	len = (int)there > 0 ? MIN(len, there) : 0;
+	/* Where the packet ends: at its beginning if all of it goes in front of that. */
+	wanted = MAX((int)(len + (unsigned int)offset2), 0);
+	got = iob_resize(iob2, wanted, growth);
 	if (got < wanted) {
-		len = offset2 > 0 && got < (unsigned int)offset2 ? 0 : got - (unsigned int)offset2;
+		ret = -ENOMEM;
+		len = MAX((int)(got - (unsigned int)offset2), 0);
 	}
-	copy_across(iob1, offset1, iob2, offset2, len);
-	return got < wanted ? -ENOMEM : 0;
+	for (; len > 0; iob1 = iob1->io_flink) {
+		int part = (int)iob1->io_len - offset1;
+
+		if (part > 0) {
+			part = MIN(part, (int)len);
+			len -= copy(&to, IOB_DATA(iob1) + offset1, (unsigned int)part, true);
+			offset1 = 0;
+		} else {
+			offset1 = -part;
+		}
+	}
+	return ret;
 }
 
 int iob_clone(struct iob_s *iob1, struct iob_s *iob2, bool throttled, bool block)

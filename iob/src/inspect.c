@@ -11,13 +11,13 @@ bool iob_in_pool(const struct iob_s *iob)
 	return from_pool(iob);
 }
 
-/* Free buffers as they are counted. Locked. */
-static uint32_t counted(void)
+/* Free ones as they are counted. Locked. */
+static uint32_t counted(const struct iob_pool *pool)
 {
-	uint32_t count = iob_pool.level & ~POOL_WAITING;
+	uint32_t count = pool->level & ~POOL_WAITING;
 
 #ifdef CONFIG_IOB_BUDGETS
-	count += iob_pool.kept;
+	count += pool == &iob_pool ? iob_budgets.kept : 0;
 #endif
 	return count;
 }
@@ -25,37 +25,38 @@ static uint32_t counted(void)
 int iob_nfree(void)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
-	uint32_t count = counted();
+	uint32_t count = counted(&iob_pool);
 
 	k_spin_unlock(&iob_pool.lock, key);
 	return (int)count;
 }
 
-/* Walk the free buffers. Locked. @return how many there are, UINT32_MAX if a link is damaged. */
-static uint32_t walked(void)
+static bool is_buffer(const void *node)
 {
-	const struct iob_s *link = iob_pool.free;
-	uint32_t count = 0;
+	return from_pool(node);
+}
 
-	while (link != tagged(NULL)) {
-		if (!is_tagged(link) || !from_pool(untagged(link)) ||
-		    count == CONFIG_IOB_NBUFFERS) {
-			return UINT32_MAX;
-		}
-		count++;
-		link = untagged(link)->io_flink;
+/* Whether there are as many free ones as are counted, and all of them the pool's. */
+static bool is_sound(struct iob_pool *pool, bool (*is_one)(const void *node))
+{
+	k_spinlock_key_t key = k_spin_lock(&pool->lock);
+	uint32_t left = counted(pool);
+	void *node = pool->free;
+
+	while (left > 0 && is_one(node) && is_link(*(struct iob_s **)node)) {
+		node = link_get(node);
+		left--;
 	}
-	return count;
+	k_spin_unlock(&pool->lock, key);
+	return left == 0 && node == NULL;
 }
 
 int iob_check(void)
 {
-	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
-	bool good = walked() == counted();
+	bool sound = is_sound(&iob_pool, is_buffer);
 
-	k_spin_unlock(&iob_pool.lock, key);
 #if CONFIG_IOB_NCHAINS > 0
-	good = good && iob_queue_check() == 0;
+	sound = is_sound(&iob_places, iob_is_place) && sound;
 #endif
-	return good ? 0 : -EFAULT;
+	return sound ? 0 : -EFAULT;
 }

@@ -3,6 +3,9 @@
 #include "pool.h"
 
 #include <zephyr/init.h>
+#include <zephyr/sys_clock.h>
+
+#include <limits.h>
 
 BUILD_ASSERT(CONFIG_IOB_THROTTLE < CONFIG_IOB_NBUFFERS,
 	     "CONFIG_IOB_THROTTLE must be less than CONFIG_IOB_NBUFFERS");
@@ -26,15 +29,13 @@ struct iob_storage POOL_MEMORY iob_storage;
 struct iob_pool iob_pool __aligned(MAX(PORT_CACHE_LINE, sizeof(void *)));
 
 #ifdef CONFIG_IOB_BUDGETS
-struct iob_budget *iob_owners[CONFIG_IOB_NBUFFERS];
-#define is_owned(iob) (iob_owners[index_of(iob)] != NULL)
+#define is_owned(iob) (iob_budgets.owners[index_of(iob)] != NULL)
 #else
 #define is_owned(iob) false
 #endif
 
 static void make_list(void)
 {
-	iob_pool.free = tagged(NULL);
 	for (unsigned int i = 0; i < CONFIG_IOB_NBUFFERS; i++) {
 		struct iob_s *iob = &iob_storage.slots[i].iob;
 
@@ -44,17 +45,18 @@ static void make_list(void)
 		iob->io_free = NULL;
 		iob->io_kind = 0;
 #endif
-		push(iob);
+		push(&iob_pool, iob);
 	}
-	level_set(CONFIG_IOB_NBUFFERS);
+	level_set(&iob_pool, CONFIG_IOB_NBUFFERS);
 }
 
 void iob_initialize(void)
 {
+	static bool ready;
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
 
-	if (!iob_pool.ready) {
-		iob_pool.ready = true;
+	if (!ready) {
+		ready = true;
 		make_list();
 	}
 	k_spin_unlock(&iob_pool.lock, key);
@@ -70,16 +72,22 @@ SYS_INIT_NAMED(iob, initialize, PRE_KERNEL_1, 0);
 
 /* ---- taking ---------------------------------------------------------------------------------- */
 
-/* There is none at first sight. Locked on entry, not on return. */
-static __attribute__((noinline)) struct iob_s *take_slowly(bool throttled, k_spinlock_key_t key)
+static struct iob_s *take_until(bool throttled, int64_t deadline)
 {
-	struct iob_s *iob = iob_pool_take(throttled);
+	struct iob_s *iob = iob_pool_get(&iob_pool, throttled, deadline);
 
-	k_spin_unlock(&iob_pool.lock, key);
-	if (iob == NULL) {
+	if (iob != NULL) {
+		reset(iob);
+	} else {
 		iob_report("there is none", NULL);
 	}
 	return iob;
+}
+
+/* There is none at first sight. Out of line: its caller is short without it. */
+static __attribute__((noinline)) struct iob_s *take_slowly(bool throttled)
+{
+	return take_until(throttled, 0);
 }
 
 struct iob_s *iob_tryalloc(bool throttled)
@@ -90,44 +98,59 @@ struct iob_s *iob_tryalloc(bool throttled)
 
 	/* Below 0 while perhaps somebody waits. */
 	if (unlikely(level <= floor_of(throttled))) {
-		return take_slowly(throttled, key);
+		k_spin_unlock(&iob_pool.lock, key);
+		return take_slowly(throttled);
 	}
-	level_set((uint32_t)level - 1);
-	iob = pop();
+	level_set(&iob_pool, (uint32_t)level - 1);
+	iob = pop(&iob_pool);
 	k_spin_unlock(&iob_pool.lock, key);
 	reset(iob);
 	return iob;
+}
+
+struct iob_s *iob_timedalloc(bool throttled, unsigned int timeout)
+{
+	struct iob_s *iob = iob_tryalloc(throttled);
+
+	if (iob != NULL || timeout == 0) {
+		return iob;
+	}
+	return take_until(throttled, timeout == UINT_MAX ? PORT_FOREVER
+							 : sys_clock_deadline(K_MSEC(timeout)));
+}
+
+struct iob_s *iob_alloc(bool throttled)
+{
+	return iob_timedalloc(throttled, UINT_MAX);
 }
 
 struct iob_s *iob_take_some(unsigned int n, bool throttled)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
 	int32_t avail = (int32_t)(iob_pool.level & ~POOL_WAITING) - floor_of(throttled);
-	struct iob_s *first = untagged(iob_pool.free);
-	struct iob_s *last = first;
+	struct iob_s *iob = iob_pool.free;
+	struct iob_s *chain = NULL;
 
 	if (avail <= 0) {
 		k_spin_unlock(&iob_pool.lock, key);
-		iob_report("there is none", NULL);
 		return NULL;
 	}
 	n = MIN(MIN(n, (unsigned int)avail), IOB_CHAIN_STEP);
-	level_set(iob_pool.level - n);
-	for (unsigned int i = 1; i < n; i++) {
-		last = untagged(last->io_flink);
+	level_set(&iob_pool, iob_pool.level - n);
+	for (unsigned int i = 0; i < n; i++) {
+		(void)pop(&iob_pool);
 	}
-	iob_pool.free = last->io_flink;
 	k_spin_unlock(&iob_pool.lock, key);
 
-	last->io_flink = tagged(NULL);
-	for (struct iob_s *iob = first; iob != NULL;) {
-		struct iob_s *next = untagged(iob->io_flink);
+	for (; n > 0; n--) {
+		struct iob_s *next = link_get(iob);
 
 		reset(iob);
-		iob->io_flink = next;
+		iob->io_flink = chain;
+		chain = iob;
 		iob = next;
 	}
-	return first;
+	return chain;
 }
 
 struct iob_s *iob_tryalloc_chain(unsigned int n, bool throttled)
@@ -173,43 +196,50 @@ static __attribute__((noinline)) struct iob_s *free_other(struct iob_s *iob)
 	return NULL;
 }
 
-static __attribute__((noinline)) struct iob_s *free_twice(struct iob_s *iob, k_spinlock_key_t key)
+/*
+ * There is more behind it, or perhaps somebody waits. Locked on entry, not on return. Out of line:
+ * its caller is short without it.
+ */
+static __attribute__((noinline)) struct iob_s *free_slowly(struct iob_s *iob, k_spinlock_key_t key)
 {
-	k_spin_unlock(&iob_pool.lock, key);
-	iob_misuse(FREE_ALREADY, iob);
-	return NULL;
+	struct iob_s *next = iob->io_flink;
+
+	if (unlikely(is_link(next))) {
+		k_spin_unlock(&iob_pool.lock, key);
+		iob_misuse(FREE_ALREADY, iob);
+		return NULL;
+	}
+	if (next != NULL) {
+		next->io_pktlen = iob->io_pktlen > iob->io_len ? iob->io_pktlen - iob->io_len : 0;
+	}
+	iob_pool_route(&iob_pool, iob, key);
+	return next;
 }
 
 struct iob_s *iob_free(struct iob_s *iob)
 {
 	k_spinlock_key_t key;
-	struct iob_s *next;
 	int32_t level;
 
 	if (unlikely(!from_pool(iob))) {
 		return free_other(iob);
 	}
 	key = k_spin_lock(&iob_pool.lock);
-	next = iob->io_flink;
-	if (next != NULL) {
-		if (unlikely(is_tagged(next))) {
-			return free_twice(iob, key);
-		}
-		next->io_pktlen = iob->io_pktlen > iob->io_len ? iob->io_pktlen - iob->io_len : 0;
+	if (iob->io_flink != NULL) {
+		return free_slowly(iob, key);
 	}
 	level = (int32_t)iob_pool.level + 1;
 	if (unlikely(level < 0 || is_owned(iob))) {
-		iob_pool_route(iob, key);
-		return next;
+		return free_slowly(iob, key);
 	}
-	level_set((uint32_t)level);
-	push(iob);
+	level_set(&iob_pool, (uint32_t)level);
+	push(&iob_pool, iob);
 	k_spin_unlock(&iob_pool.lock, key);
 	iob_notifier_came_home((uint32_t)level - 1, (uint32_t)level);
-	return next;
+	return NULL;
 }
 
-/* Put @p n buffers home, linked from @p first to @p last as those at home are. */
+/* Put @p n buffers home, linked from @p first to @p last as free ones are. */
 static void splice(struct iob_s *first, struct iob_s *last, unsigned int n)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
@@ -219,18 +249,18 @@ static void splice(struct iob_s *first, struct iob_s *last, unsigned int n)
 	while (unlikely((iob_pool.level & POOL_WAITING) != 0)) {
 		struct iob_s *iob = first;
 
-		first = untagged(iob->io_flink);
-		iob_pool_route(iob, key);
+		first = link_get(iob);
+		iob_pool_route(&iob_pool, iob, key);
 		n--;
 		if (n == 0) {
 			return;
 		}
 		key = k_spin_lock(&iob_pool.lock);
 	}
-	last->io_flink = iob_pool.free;
-	iob_pool.free = tagged(first);
+	link_set(last, iob_pool.free);
+	iob_pool.free = first;
 	level = iob_pool.level;
-	level_set(level + n);
+	level_set(&iob_pool, level + n);
 	k_spin_unlock(&iob_pool.lock, key);
 	iob_notifier_came_home(level, level + n);
 }
@@ -243,15 +273,15 @@ void iob_free_chain(struct iob_s *iob)
 		bool home = false;
 		unsigned int n = 0;
 
-		/* As many as are the pool's own. A chain that bites its tail meets a tag. */
+		/* As many as are the pool's own. A chain that bites its tail meets a link. */
 		while (iob != NULL && from_pool(iob) && !is_owned(iob)) {
 			struct iob_s *next = iob->io_flink;
 
-			home = is_tagged(next);
+			home = is_link(next);
 			if (unlikely(home)) {
 				break;
 			}
-			iob->io_flink = tagged(next);
+			link_set(iob, next);
 			last = iob;
 			iob = next;
 			n++;

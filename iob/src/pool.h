@@ -5,7 +5,8 @@
  *
  * Free buffers form a list through io_flink, last in first out. Each link in it has its lowest bit
  * set, the end of the list too, and links of buffers in use have it clear: so a buffer that is at
- * home is known from one that is not, at no cost in memory.
+ * home is known from one that is not, at no cost in memory. The places of queues are a pool of the
+ * same kind.
  *
  * All that is here is guarded by the pool's lock, unless something else is said.
  */
@@ -60,24 +61,26 @@ extern struct iob_storage iob_storage;
 #define POOL_CLASSES 1
 #endif
 
+/* What is free, and who waits for it. */
 struct iob_pool {
-	/* Free buffers that anybody may have, and POOL_WAITING. Read without the lock, too. */
+	/* Free ones that anybody may have, and POOL_WAITING. Read without the lock, too. */
 	uint32_t level;
-	struct iob_s *free; /* the first one at home, tagged */
+	void *free; /* the first one */
 	struct k_spinlock lock;
 	struct wait_q waiters[POOL_CLASSES]; /* not throttled, throttled */
-	bool ready;                          /* the list has been made */
-#ifdef CONFIG_IOB_BUDGETS
-	struct iob_budget *budgets; /* all that are registered */
-	uint32_t kept;              /* at home and not in level: kept for budgets */
-	uint32_t promised;          /* sum of their reserves */
-#endif
 };
 
 extern struct iob_pool iob_pool;
 
 #ifdef CONFIG_IOB_BUDGETS
-extern struct iob_budget *iob_owners[CONFIG_IOB_NBUFFERS]; /* of each buffer in use, or NULL */
+struct iob_budgets {
+	struct iob_budget *first;                         /* of all that are registered */
+	uint32_t kept;                                    /* at home, not in level: kept for them */
+	uint32_t promised;                                /* sum of their reserves */
+	struct iob_budget *owners[CONFIG_IOB_NBUFFERS];   /* of each buffer in use, or NULL */
+};
+
+extern struct iob_budgets iob_budgets; /* guarded by the lock of iob_pool */
 
 /*
  * @p iob is given back: it no longer counts for its budget. If it is kept for that, give it to who
@@ -94,26 +97,45 @@ struct waiter *iob_budget_next_served(struct iob_s *iob);
 
 /* ---- links and numbers ----------------------------------------------------------------------- */
 
-static inline struct iob_s *tagged(const struct iob_s *iob)
+/* A link: the first word of everything that is free. */
+typedef uintptr_t __attribute__((may_alias)) iob_link_t;
+
+static ALWAYS_INLINE void link_set(void *node, const void *next)
 {
-	return (struct iob_s *)((uintptr_t)iob + 1);
+	*(iob_link_t *)node = (uintptr_t)next + 1;
 }
 
-static inline struct iob_s *untagged(const struct iob_s *link)
+/* What is behind a free one, or NULL. */
+static ALWAYS_INLINE void *link_get(const void *node)
 {
-	return (struct iob_s *)((uintptr_t)link - 1);
+	return (void *)(*(const iob_link_t *)node - 1);
 }
 
-/* Whether @p link is that of a buffer at home. */
-static inline bool is_tagged(const struct iob_s *link)
+/* Whether @p iob, what a buffer is chained to, is in truth the link of a free one. */
+static ALWAYS_INLINE bool is_link(const struct iob_s *iob)
 {
-	return ((uintptr_t)link & 1) != 0;
+	return ((uintptr_t)iob & 1) != 0;
 }
 
-static inline void level_set(uint32_t level)
+/* Take the first one of those that are free. There is one. */
+static ALWAYS_INLINE void *pop(struct iob_pool *pool)
+{
+	void *node = pool->free;
+
+	pool->free = link_get(node);
+	return node;
+}
+
+static ALWAYS_INLINE void push(struct iob_pool *pool, void *node)
+{
+	link_set(node, pool->free);
+	pool->free = node;
+}
+
+static ALWAYS_INLINE void level_set(struct iob_pool *pool, uint32_t level)
 {
 	/* Relaxed: those who read it without the lock get a number that is old at once anyway. */
-	atomic32_store_relaxed(&iob_pool.level, level);
+	atomic32_store_relaxed(&pool->level, level);
 }
 
 /* Buffers that must stay behind when such a user takes one. */
@@ -169,38 +191,19 @@ static ALWAYS_INLINE void reset(struct iob_s *iob)
 	iob->io_pktlen = 0;
 }
 
-/* Take the first one of those at home. There is one. */
-static ALWAYS_INLINE struct iob_s *pop(void)
-{
-	struct iob_s *iob = untagged(iob_pool.free);
-
-	iob_pool.free = iob->io_flink;
-	return iob;
-}
-
-/* Put one home. */
-static ALWAYS_INLINE void push(struct iob_s *iob)
-{
-	iob->io_flink = iob_pool.free;
-	iob_pool.free = tagged(iob);
-}
-
 /* ---- who waits (wait.c) ---------------------------------------------------------------------- */
 
-/* Take a buffer although perhaps somebody waits, for such a user. @return it, reset, or NULL. */
-struct iob_s *iob_pool_take(bool throttled);
-
 /*
- * Give @p iob, which anybody may have, to who waits, or home. Locked on entry with @p key, not on
- * return.
+ * Get one although there is none, or perhaps somebody waits, until @p deadline; 0: at once, as in
+ * an ISR. Not locked. @return it, not made new, or NULL.
  */
-void iob_pool_route(struct iob_s *iob, k_spinlock_key_t key);
+void *iob_pool_get(struct iob_pool *pool, bool throttled, int64_t deadline);
 
-/* Give @p iob to @p w, which is in no queue any more. Locked on entry, not on return. */
-void iob_pool_give(struct waiter *w, struct iob_s *iob, k_spinlock_key_t key);
+/* Give @p node, which anybody may have, to who waits, or home. Locked on entry, not on return. */
+void iob_pool_route(struct iob_pool *pool, void *node, k_spinlock_key_t key);
 
-/* See whether somebody waits, after somebody did. */
-void iob_pool_note_waiters(void);
+/* Give @p node to @p w, which is in no queue any more. Locked on entry, not on return. */
+void iob_pool_give(struct iob_pool *pool, struct waiter *w, void *node, k_spinlock_key_t key);
 
 /* ---- chains ---------------------------------------------------------------------------------- */
 
@@ -213,22 +216,20 @@ void iob_cut(struct iob_s *last);
 /* Bytes of data from @p iob on. */
 unsigned int iob_data_len(const struct iob_s *iob);
 
-/*
- * Append as many buffers to @p last, the end of a chain, as @p bytes need and can be had in one
- * step; at least one, waiting for it if @p block. @return the first of them, or NULL.
- */
-struct iob_s *iob_extend(struct iob_s *last, unsigned int bytes, bool throttled, bool block);
+/* How a chain gets longer. */
+struct iob_growth {
+	const struct iob_s *kept;   /* the whole chain */
+	const struct iob_s *source; /* another one that its user keeps meanwhile, or NULL */
+	bool throttled;
+	bool block; /* wait for buffers, unless they cannot come */
+};
 
-/* Whether @p bytes can ever be allocated while the caller keeps the chains @p a and @p b. */
-bool iob_can_ever(const struct iob_s *a, const struct iob_s *b, unsigned int bytes, bool throttled);
-
 /*
- * Give the packet @p bytes, each buffer but the last filled from where its data begins; for a copy
- * of @p source, if that is not NULL, from 0 in all but the head. Buffers beyond are freed. @return
- * how many bytes there are now.
+ * Give the chain from @p first on @p bytes of data, each buffer but the last filled from where its
+ * data begins: if it is a copy of a source, from 0 in all but the first. What is behind is freed.
+ * Its io_pktlen is set. @return how many bytes there are now.
  */
-unsigned int iob_resize(struct iob_s *head, unsigned int bytes, const struct iob_s *source,
-			bool throttled, bool block);
+unsigned int iob_resize(struct iob_s *first, unsigned int bytes, struct iob_growth growth);
 
 /* ---- the rest -------------------------------------------------------------------------------- */
 
@@ -249,7 +250,8 @@ static inline void iob_notifier_came_home(uint32_t before, uint32_t after)
 #endif
 
 #if CONFIG_IOB_NCHAINS > 0
-int iob_queue_check(void); /* iob_check() for queues */
+extern struct iob_pool iob_places; /* of queues; its lock guards the queues, too */
+bool iob_is_place(const void *node);
 #endif
 
 /* A fault of the caller's, or, with CONFIG_IOB_DEBUG, an allocation that fails. Not locked. */

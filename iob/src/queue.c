@@ -7,30 +7,50 @@
 
 #include <errno.h>
 
-static struct {
-	struct iob_qentry_s *free; /* places in no queue */
-	struct wait_q waiters;     /* who waits for one */
-	struct k_spinlock lock;    /* guards these, and what is in any queue */
-} places;
+struct iob_pool iob_places;
 
 static struct iob_qentry_s entries[CONFIG_IOB_NCHAINS];
 
 static int initialize(void)
 {
 	for (unsigned int i = 0; i < CONFIG_IOB_NCHAINS; i++) {
-		entries[i].qe_flink = places.free;
-		places.free = &entries[i];
+		push(&iob_places, &entries[i]);
 	}
+	level_set(&iob_places, CONFIG_IOB_NCHAINS);
 	return 0;
 }
 
 SYS_INIT_NAMED(iob_queues, initialize, PRE_KERNEL_1, 0);
 
+bool iob_is_place(const void *node)
+{
+	return IS_ARRAY_ELEMENT(entries, node);
+}
+
 /* ---- adding ---------------------------------------------------------------------------------- */
 
-/* Locked. */
-static void append(struct iob_qentry_s *entry, struct iob_s *iob, struct iob_queue_s *q)
+static int add(struct iob_s *iob, struct iob_queue_s *q, int64_t deadline)
 {
+	struct iob_qentry_s *entry;
+	k_spinlock_key_t key;
+
+	if (iob == NULL || q == NULL) {
+		return -EINVAL;
+	}
+	key = k_spin_lock(&iob_places.lock);
+	/* Below 0 while perhaps somebody waits. */
+	if (likely((int32_t)iob_places.level > 0)) {
+		level_set(&iob_places, iob_places.level - 1);
+		entry = pop(&iob_places);
+	} else {
+		k_spin_unlock(&iob_places.lock, key);
+		entry = iob_pool_get(&iob_places, false, deadline);
+		if (entry == NULL) {
+			iob_report("there is no place in a queue", iob);
+			return -ENOMEM;
+		}
+		key = k_spin_lock(&iob_places.lock);
+	}
 	entry->qe_flink = NULL;
 	entry->qe_head = iob;
 	if (q->qh_head == NULL) {
@@ -39,47 +59,18 @@ static void append(struct iob_qentry_s *entry, struct iob_s *iob, struct iob_que
 		q->qh_tail->qe_flink = entry;
 	}
 	q->qh_tail = entry;
-}
-
-static int add(struct iob_s *iob, struct iob_queue_s *q, bool block)
-{
-	struct iob_qentry_s *entry;
-	k_spinlock_key_t key;
-
-	if (iob == NULL || q == NULL) {
-		return -EINVAL;
-	}
-	key = k_spin_lock(&places.lock);
-	entry = places.free;
-	if (likely(entry != NULL)) {
-		places.free = entry->qe_flink;
-	} else if (block && !port_in_isr()) {
-		struct waiter w;
-
-		waiter_init(&w, NULL);
-		(void)wait_q_wait(&places.waiters, &w, &places.lock, key, PORT_FOREVER);
-		entry = w.data;
-		key = k_spin_lock(&places.lock);
-	}
-	if (likely(entry != NULL)) {
-		append(entry, iob, q);
-	}
-	k_spin_unlock(&places.lock, key);
-	if (unlikely(entry == NULL)) {
-		iob_report("there is no place in a queue", iob);
-		return -ENOMEM;
-	}
+	k_spin_unlock(&iob_places.lock, key);
 	return 0;
 }
 
 int iob_add_queue(struct iob_s *iob, struct iob_queue_s *iobq)
 {
-	return add(iob, iobq, true);
+	return add(iob, iobq, PORT_FOREVER);
 }
 
 int iob_tryadd_queue(struct iob_s *iob, struct iob_queue_s *iobq)
 {
-	return add(iob, iobq, false);
+	return add(iob, iobq, 0);
 }
 
 int iob_concat_queue(struct iob_queue_s *dest, struct iob_queue_s *src)
@@ -89,7 +80,7 @@ int iob_concat_queue(struct iob_queue_s *dest, struct iob_queue_s *src)
 	if (dest == NULL || src == NULL) {
 		return -EINVAL;
 	}
-	key = k_spin_lock(&places.lock);
+	key = k_spin_lock(&iob_places.lock);
 	if (src != dest && src->qh_head != NULL) {
 		if (dest->qh_head == NULL) {
 			dest->qh_head = src->qh_head;
@@ -99,7 +90,7 @@ int iob_concat_queue(struct iob_queue_s *dest, struct iob_queue_s *src)
 		dest->qh_tail = src->qh_tail;
 		IOB_QINIT(src);
 	}
-	k_spin_unlock(&places.lock, key);
+	k_spin_unlock(&iob_places.lock, key);
 	return 0;
 }
 
@@ -111,25 +102,18 @@ static struct iob_s *take_out(struct iob_queue_s *q, struct iob_qentry_s **link,
 {
 	struct iob_qentry_s *entry = *link;
 	struct iob_s *iob = entry->qe_head;
-	struct k_thread *thread = NULL;
-	struct waiter *w;
 
 	*link = entry->qe_flink;
 	if (q->qh_tail == entry) {
 		q->qh_tail = before;
 	}
-	w = wait_q_take(&places.waiters);
-	if (unlikely(w != NULL)) {
-		w->data = entry;
-		thread = waiter_finish(w, 0);
-	} else {
-		entry->qe_flink = places.free;
-		places.free = entry;
+	if (unlikely((int32_t)iob_places.level < 0)) {
+		iob_pool_route(&iob_places, entry, key);
+		return iob;
 	}
-	k_spin_unlock(&places.lock, key);
-	if (unlikely(thread != NULL)) {
-		waiter_wake(thread);
-	}
+	push(&iob_places, entry);
+	level_set(&iob_places, iob_places.level + 1);
+	k_spin_unlock(&iob_places.lock, key);
 	return iob;
 }
 
@@ -140,9 +124,9 @@ struct iob_s *iob_remove_queue(struct iob_queue_s *iobq)
 	if (iobq == NULL) {
 		return NULL;
 	}
-	key = k_spin_lock(&places.lock);
+	key = k_spin_lock(&iob_places.lock);
 	if (iobq->qh_head == NULL) {
-		k_spin_unlock(&places.lock, key);
+		k_spin_unlock(&iob_places.lock, key);
 		return NULL;
 	}
 	return take_out(iobq, &iobq->qh_head, NULL, key);
@@ -169,7 +153,7 @@ void iob_free_queue_qentry(struct iob_s *iob, struct iob_queue_s *iobq)
 	if (iob == NULL || iobq == NULL) {
 		return;
 	}
-	key = k_spin_lock(&places.lock);
+	key = k_spin_lock(&iob_places.lock);
 	for (link = &iobq->qh_head; *link != NULL; link = &before->qe_flink) {
 		if ((*link)->qe_head == iob) {
 			iob_free_chain(take_out(iobq, link, before, key));
@@ -177,7 +161,7 @@ void iob_free_queue_qentry(struct iob_s *iob, struct iob_queue_s *iobq)
 		}
 		before = *link;
 	}
-	k_spin_unlock(&places.lock, key);
+	k_spin_unlock(&iob_places.lock, key);
 }
 
 /* ---- looking --------------------------------------------------------------------------------- */
@@ -187,10 +171,10 @@ struct iob_s *iob_peek_queue(struct iob_queue_s *iobq)
 	struct iob_s *iob = NULL;
 
 	if (iobq != NULL) {
-		k_spinlock_key_t key = k_spin_lock(&places.lock);
+		k_spinlock_key_t key = k_spin_lock(&iob_places.lock);
 
 		iob = iobq->qh_head != NULL ? iobq->qh_head->qe_head : NULL;
-		k_spin_unlock(&places.lock, key);
+		k_spin_unlock(&iob_places.lock, key);
 	}
 	return iob;
 }
@@ -201,12 +185,12 @@ struct iob_s *iob_trimhead_queue(struct iob_queue_s *qhead, unsigned int trimlen
 
 	if (iob != NULL) {
 		struct iob_s *head = iob_trimhead(iob, trimlen);
-		k_spinlock_key_t key = k_spin_lock(&places.lock);
+		k_spinlock_key_t key = k_spin_lock(&iob_places.lock);
 
 		if (qhead->qh_head != NULL && qhead->qh_head->qe_head == iob) {
 			qhead->qh_head->qe_head = head;
 		}
-		k_spin_unlock(&places.lock, key);
+		k_spin_unlock(&iob_places.lock, key);
 		iob = head;
 	}
 	return iob;
@@ -222,12 +206,12 @@ static unsigned int measure(struct iob_queue_s *queue, unsigned int *bytes)
 	if (queue == NULL) {
 		return 0;
 	}
-	key = k_spin_lock(&places.lock);
+	key = k_spin_lock(&iob_places.lock);
 	for (const struct iob_qentry_s *e = queue->qh_head; e != NULL; e = e->qe_flink) {
 		*bytes += e->qe_head->io_pktlen;
 		count++;
 	}
-	k_spin_unlock(&places.lock, key);
+	k_spin_unlock(&iob_places.lock, key);
 	return count;
 }
 
@@ -246,28 +230,8 @@ unsigned int iob_get_queue_entry_count(struct iob_queue_s *queue)
 	return measure(queue, &bytes);
 }
 
-/* Walk the free places. @return how many there are, -EFAULT if a link is damaged. */
-static int walk(void)
-{
-	k_spinlock_key_t key = k_spin_lock(&places.lock);
-	const struct iob_qentry_s *e = places.free;
-	int count = 0;
-
-	while (e != NULL && count >= 0) {
-		count = count < CONFIG_IOB_NCHAINS && IS_ARRAY_ELEMENT(entries, e) ? count + 1
-										   : -EFAULT;
-		e = e->qe_flink;
-	}
-	k_spin_unlock(&places.lock, key);
-	return count;
-}
-
 int iob_qentry_navail(void)
 {
-	return walk();
-}
-
-int iob_queue_check(void)
-{
-	return MIN(walk(), 0);
+	/* Relaxed: the answer is old before the caller has it. */
+	return (int)(atomic32_load_relaxed(&iob_places.level) & ~POOL_WAITING);
 }

@@ -4,10 +4,49 @@
 
 #include <errno.h>
 
-unsigned int iob_resize(struct iob_s *head, unsigned int bytes, const struct iob_s *source,
-			bool throttled, bool block)
+/* Buffers of the pool in a chain. */
+static unsigned int pool_count(const struct iob_s *iob)
 {
-	struct iob_s *iob = head;
+	unsigned int count = 0;
+
+	for (; iob != NULL; iob = iob->io_flink) {
+		/* There are no others without CONFIG_IOB_ALLOC. */
+		count += !IS_ENABLED(CONFIG_IOB_ALLOC) || from_pool(iob);
+	}
+	return count;
+}
+
+/* Whether @p bytes can ever be allocated while the caller has what it has. */
+static bool can_ever(unsigned int bytes, const struct iob_growth *growth)
+{
+	unsigned int most = CONFIG_IOB_NBUFFERS - (unsigned int)floor_of(growth->throttled);
+	unsigned int kept = pool_count(growth->kept) + pool_count(growth->source);
+
+#ifdef CONFIG_IOB_BUDGETS
+	kept += iob_budgets.promised;
+#endif
+	return kept < most && bytes <= (most - kept) * CONFIG_IOB_BUFSIZE;
+}
+
+/* Get some of the buffers that @p bytes need. @return at least one, or NULL. */
+static struct iob_s *get_more(unsigned int bytes, const struct iob_growth *growth)
+{
+	unsigned int n = 1;
+	struct iob_s *more;
+
+	while (n < IOB_CHAIN_STEP && bytes > n * CONFIG_IOB_BUFSIZE) {
+		n++;
+	}
+	more = iob_take_some(n, growth->throttled);
+	if (more == NULL && growth->block && can_ever(bytes, growth)) {
+		more = iob_alloc(growth->throttled);
+	}
+	return more;
+}
+
+unsigned int iob_resize(struct iob_s *first, unsigned int bytes, struct iob_growth growth)
+{
+	struct iob_s *iob = first;
 	unsigned int left = bytes;
 
 	for (;;) {
@@ -21,18 +60,18 @@ unsigned int iob_resize(struct iob_s *head, unsigned int bytes, const struct iob
 			break;
 		}
 		if (iob->io_flink == NULL) {
-			block = block && iob_can_ever(head, source, left, throttled);
-			if (iob_extend(iob, left, throttled, block) == NULL) {
+			iob->io_flink = get_more(left, &growth);
+			if (iob->io_flink == NULL) {
 				break;
 			}
 		}
 		iob = iob->io_flink;
 		iob->io_pktlen = 0;
-		if (source != NULL) {
+		if (growth.source != NULL) {
 			iob->io_offset = 0;
 		}
 	}
-	head->io_pktlen = bytes - left;
+	first->io_pktlen = bytes - left;
 	return bytes - left;
 }
 
@@ -41,7 +80,7 @@ int iob_update_pktlen(struct iob_s *iob, unsigned int pktlen, bool throttled)
 	if (iob == NULL) {
 		return -EINVAL;
 	}
-	return (int)iob_resize(iob, pktlen, NULL, throttled, false);
+	return (int)iob_resize(iob, pktlen, (struct iob_growth){.throttled = throttled});
 }
 
 void iob_reserve(struct iob_s *iob, unsigned int reserved)

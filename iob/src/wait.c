@@ -1,132 +1,104 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Waiting for buffers, and giving back while somebody waits. */
+/** @file Waiting for what is not there, and giving back while somebody waits. */
 #include "pool.h"
 
-#include <zephyr/kernel/thread.h>
-#include <zephyr/kernel/time.h>
+#define THROTTLED (POOL_CLASSES - 1)
 
-#include <limits.h>
-
-static struct wait_q *queue_of(bool throttled)
+/* See whether somebody waits, after somebody did. Locked. */
+static void note_waiters(struct iob_pool *pool)
 {
-#if CONFIG_IOB_THROTTLE > 0
-	return &iob_pool.waiters[throttled];
-#else
-	ARG_UNUSED(throttled);
-	return &iob_pool.waiters[0];
-#endif
-}
-
-void iob_pool_note_waiters(void)
-{
-	bool any = !wait_q_empty(&iob_pool.waiters[0]) ||
-		   !wait_q_empty(&iob_pool.waiters[POOL_CLASSES - 1]);
+	bool any = !wait_q_empty(&pool->waiters[0]) || !wait_q_empty(&pool->waiters[THROTTLED]);
 
 #ifdef CONFIG_IOB_BUDGETS
-	for (const struct iob_budget *b = iob_pool.budgets; b != NULL; b = b->next) {
-		any = any || !wait_q_empty(&b->waiters);
+	for (const struct iob_budget *b = iob_budgets.first; b != NULL && !any; b = b->next) {
+		any = pool == &iob_pool && !wait_q_empty(&b->waiters);
 	}
 #endif
-	level_set((iob_pool.level & ~POOL_WAITING) | (any ? POOL_WAITING : 0));
-}
-
-struct iob_s *iob_pool_take(bool throttled)
-{
-	struct iob_s *iob;
-
-	iob_pool_note_waiters();
-	if ((int32_t)(iob_pool.level & ~POOL_WAITING) <= floor_of(throttled)) {
-		return NULL;
-	}
-	level_set(iob_pool.level - 1);
-	iob = pop();
-	reset(iob);
-	return iob;
+	level_set(pool, (pool->level & ~POOL_WAITING) | (any ? POOL_WAITING : 0));
 }
 
 /* ---- giving ---------------------------------------------------------------------------------- */
 
-void iob_pool_give(struct waiter *w, struct iob_s *iob, k_spinlock_key_t key)
+void iob_pool_give(struct iob_pool *pool, struct waiter *w, void *node, k_spinlock_key_t key)
 {
 	struct k_thread *thread;
 
-	reset(iob);
-	w->data = iob;
+	w->data = node;
 	thread = waiter_finish(w, 0);
-	iob_pool_note_waiters();
-	k_spin_unlock(&iob_pool.lock, key);
+	note_waiters(pool);
+	k_spin_unlock(&pool->lock, key);
 	waiter_wake(thread);
 }
 
-/* Who gets @p iob, out of its queue now; NULL: nobody. */
-static struct waiter *next_served(struct iob_s *iob)
+/* Who of those that are not throttled gets @p node, out of its queue now; NULL: nobody. Locked. */
+static struct waiter *next_served(struct iob_pool *pool, void *node)
 {
-	struct waiter *w;
-
 #ifdef CONFIG_IOB_BUDGETS
-	w = iob_budget_next_served(iob);
-#else
-	ARG_UNUSED(iob);
-	w = wait_q_take(&iob_pool.waiters[0]);
-#endif
-#if CONFIG_IOB_THROTTLE > 0
-	if (w == NULL && (iob_pool.level & ~POOL_WAITING) >= CONFIG_IOB_THROTTLE) {
-		w = wait_q_take(&iob_pool.waiters[1]);
+	if (pool == &iob_pool) {
+		return iob_budget_next_served(node);
 	}
 #endif
-	return w;
+	ARG_UNUSED(node);
+	return wait_q_take(&pool->waiters[0]);
 }
 
-void iob_pool_route(struct iob_s *iob, k_spinlock_key_t key)
+void iob_pool_route(struct iob_pool *pool, void *node, k_spinlock_key_t key)
 {
-	uint32_t level;
 	struct waiter *w;
 
 #ifdef CONFIG_IOB_BUDGETS
-	if (iob_budget_keeps(iob, key)) {
+	if (pool == &iob_pool && iob_budget_keeps(node, key)) {
 		return;
 	}
 #endif
-	w = next_served(iob);
+	w = next_served(pool, node);
+	if (w == NULL && (pool->level & ~POOL_WAITING) >= CONFIG_IOB_THROTTLE) {
+		w = wait_q_take(&pool->waiters[THROTTLED]);
+	}
 	if (w != NULL) {
-		iob_pool_give(w, iob, key);
+		iob_pool_give(pool, w, node, key);
 		return;
 	}
-	push(iob);
-	level = iob_pool.level & ~POOL_WAITING;
-	level_set(iob_pool.level + 1);
-	iob_pool_note_waiters();
-	k_spin_unlock(&iob_pool.lock, key);
-	iob_notifier_came_home(level, level + 1);
+	push(pool, node);
+	level_set(pool, pool->level + 1);
+	note_waiters(pool);
+#ifdef CONFIG_IOB_NOTIFIER
+	if (pool == &iob_pool) {
+		uint32_t level = pool->level & ~POOL_WAITING;
+
+		k_spin_unlock(&pool->lock, key);
+		iob_notifier_came_home(level - 1, level);
+		return;
+	}
+#endif
+	k_spin_unlock(&pool->lock, key);
 }
 
 /* ---- waiting --------------------------------------------------------------------------------- */
 
-struct iob_s *iob_timedalloc(bool throttled, unsigned int timeout)
+void *iob_pool_get(struct iob_pool *pool, bool throttled, int64_t deadline)
 {
-	struct iob_s *iob = iob_tryalloc(throttled);
 	k_spinlock_key_t key;
-	int64_t deadline;
-	struct waiter w;
+	struct waiter w = {.data = NULL};
 
-	if (iob != NULL || timeout == 0 || port_in_isr()) {
-		return iob;
+	if (deadline != 0 && port_in_isr()) {
+		deadline = 0;
 	}
-	deadline = timeout == UINT_MAX ? PORT_FOREVER : sys_clock_deadline(K_MSEC(timeout));
-	waiter_init(&w, NULL);
-	key = k_spin_lock(&iob_pool.lock);
-	iob = iob_pool_take(throttled);
-	if (iob != NULL) {
-		k_spin_unlock(&iob_pool.lock, key);
-		return iob;
+	if (deadline != 0) {
+		waiter_init(&w, NULL);
 	}
-	level_set(iob_pool.level | POOL_WAITING);
-	/* Who gives up leaves the queue, and with it all that says that it waited. */
-	(void)wait_q_wait(queue_of(throttled), &w, &iob_pool.lock, key, deadline);
+	key = k_spin_lock(&pool->lock);
+	note_waiters(pool);
+	if ((int32_t)(pool->level & ~POOL_WAITING) > floor_of(throttled)) {
+		level_set(pool, pool->level - 1);
+		w.data = pop(pool);
+	} else if (deadline != 0) {
+		level_set(pool, pool->level | POOL_WAITING);
+		/* Who gives up leaves the queue, and with it all that says that it waited. */
+		(void)wait_q_wait(&pool->waiters[throttled ? THROTTLED : 0], &w, &pool->lock, key,
+				  deadline);
+		return w.data;
+	}
+	k_spin_unlock(&pool->lock, key);
 	return w.data;
-}
-
-struct iob_s *iob_alloc(bool throttled)
-{
-	return iob_timedalloc(throttled, UINT_MAX);
 }

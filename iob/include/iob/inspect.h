@@ -24,7 +24,7 @@ int iob_check(void);
 int iob_nfree(void);
 
 #if CONFIG_IOB_NCHAINS > 0
-/** @return how many places of queues are free. Cost: O(places), masked. */
+/** @return how many places of queues are free. */
 int iob_qentry_navail(void);
 #endif
 

@@ -17,6 +17,7 @@
 #define ENODEV     19
 #define EINVAL     22
 #define ENOSPC     28
+#define ESPIPE     29
 #define EPIPE      32
 #define EDOM       33
 #define ERANGE     34
