@@ -62,7 +62,7 @@ static int copy_in(struct iob_s *iob, const uint8_t *src, unsigned int len, int 
 		return -ESPIPE;
 	}
 	ret = (int)len;
-	if ((int)end > (int)iob->io_pktlen) {
+	if ((offset >= 0 || (int)end > 0) && end > iob->io_pktlen) {
 		/* The last buffer gets longer, then others behind it. */
 		unsigned int before = 0;
 		struct iob_s *last;

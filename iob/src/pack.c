@@ -5,6 +5,16 @@
 #include <errno.h>
 #include <string.h>
 
+/* Move the buffer behind @p iob to @p emptied. */
+static void unlink_next(struct iob_s *iob, struct iob_s **emptied)
+{
+	struct iob_s *next = iob->io_flink;
+
+	iob->io_flink = next->io_flink;
+	next->io_flink = *emptied;
+	*emptied = next;
+}
+
 /*
  * Have the data of @p iob begin at 0, and be @p len bytes, or more if there are; they are there.
  * Buffers that get empty go from behind it to @p emptied.
@@ -22,9 +32,7 @@ static void fill(struct iob_s *iob, unsigned int len, struct iob_s **emptied)
 		next->io_offset += part;
 		next->io_len -= part;
 		if (next->io_len == 0) {
-			iob->io_flink = next->io_flink;
-			next->io_flink = *emptied;
-			*emptied = next;
+			unlink_next(iob, emptied);
 		}
 	}
 }
@@ -54,7 +62,9 @@ struct iob_s *iob_pack(struct iob_s *iob)
 		}
 		iob = iob->io_flink;
 	}
-	iob_cut(iob);
+	while (iob->io_flink != NULL) {
+		unlink_next(iob, &emptied);
+	}
 	iob_free_chain(emptied);
 	return head;
 }

@@ -52,9 +52,11 @@ void iob_pool_route(struct iob_pool *pool, void *node, k_spinlock_key_t key)
 	}
 #endif
 	w = next_served(pool, node);
+#if CONFIG_IOB_THROTTLE > 0
 	if (w == NULL && (pool->level & ~POOL_WAITING) >= CONFIG_IOB_THROTTLE) {
 		w = wait_q_take(&pool->waiters[THROTTLED]);
 	}
+#endif
 	if (w != NULL) {
 		iob_pool_give(pool, w, node, key);
 		return;
