@@ -33,9 +33,11 @@ extern const struct bench_row bench_net_buf_rows[];
 extern const struct bench_row bench_msgq_rows[];
 extern const struct bench_row bench_fanout_rows[];
 extern const struct bench_row bench_mpsc_rows[];
+extern const struct bench_row bench_iob_rows[];
 
 /** Set a peer up. @return false if it cannot be used on this machine (it has said why). */
 bool bench_dpdk_start(void);
+bool bench_lwip_start(void);
 
 /** @return nanoseconds of CLOCK_MONOTONIC. */
 double bench_now(void);
@@ -65,5 +67,11 @@ double dpdk_ring_pair(unsigned long n);
 double dpdk_fanout_queued_1(unsigned long n);
 double dpdk_fanout_queued_4(unsigned long n);
 double dpdk_fanout_queued_16(unsigned long n);
+
+/* Work done with lwIP (peer_lwip.c). */
+double lwip_pair(unsigned long n);
+double lwip_chain(unsigned long n);
+double lwip_copy(unsigned long n);
+double lwip_clone(unsigned long n);
 
 #endif /* BENCH_H_ */

@@ -19,6 +19,7 @@
 static const struct bench_row *rows[ROWS_MAX];
 static unsigned int row_count;
 static bool have_dpdk;
+static bool have_lwip;
 
 static void collect(const struct bench_row *list)
 {
@@ -29,6 +30,9 @@ static void collect(const struct bench_row *list)
 
 static bool peer_usable(const struct bench_side *peer)
 {
+	if (strncmp(peer->name, "lwIP", 4) == 0) {
+		return have_lwip;
+	}
 	return have_dpdk || strncmp(peer->name, "rte_", 4) != 0;
 }
 
@@ -295,6 +299,7 @@ int main(int argc, char **argv)
 	collect(bench_msgq_rows);
 	collect(bench_fanout_rows);
 	collect(bench_mpsc_rows);
+	collect(bench_iob_rows);
 	if (list) {
 		return list_countable();
 	}
@@ -303,6 +308,7 @@ int main(int argc, char **argv)
 	}
 	bench_pin(0);
 	have_dpdk = bench_dpdk_start();
+	have_lwip = bench_lwip_start();
 	bench_pin(0);
 	return run_all(json_path, instructions_path);
 }
