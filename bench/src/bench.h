@@ -72,6 +72,5 @@ double dpdk_fanout_queued_16(unsigned long n);
 double lwip_pair(unsigned long n);
 double lwip_chain(unsigned long n);
 double lwip_copy(unsigned long n);
-double lwip_clone(unsigned long n);
 
 #endif /* BENCH_H_ */

@@ -241,7 +241,7 @@ const struct bench_row bench_iob_rows[] = {
 	{
 		.work = "iob clone 1500 B",
 		.run = clone_one,
-		.peers = {{.name = MUTEX, .run = mutex_clone_one}, {.name = LWIP, .run = lwip_clone}},
+		.peers = {{.name = MUTEX, .run = mutex_clone_one}},
 	},
 	{
 		.work = "iob clone 1500 B, two threads",

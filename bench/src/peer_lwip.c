@@ -64,19 +64,3 @@ double lwip_copy(unsigned long n)
 	}
 	return bench_now() - begin;
 }
-
-double lwip_clone(unsigned long n)
-{
-	struct pbuf *source = get(PACKET);
-	double begin;
-
-	begin = bench_now();
-	while (n-- > 0) {
-		struct pbuf *copy = pbuf_clone(PBUF_RAW, PBUF_POOL, source);
-
-		(void)pbuf_free(copy);
-	}
-	begin = bench_now() - begin;
-	(void)pbuf_free(source);
-	return begin;
-}

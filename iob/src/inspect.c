@@ -41,14 +41,21 @@ static bool is_sound(struct iob_pool *pool, bool (*is_one)(const void *node))
 {
 	k_spinlock_key_t key = k_spin_lock(&pool->lock);
 	uint32_t left = counted(pool);
-	void *node = pool->free;
+	bool sound = true;
 
-	while (left > 0 && is_one(node) && is_link(*(struct iob_s **)node)) {
-		node = link_get(node);
-		left--;
+	for (unsigned int list = 0; list < POOL_LISTS; list++) {
+		void *node = pool->free[list];
+
+		while (sound && node != NULL) {
+			sound = left > 0 && is_one(node) && is_link(*(struct iob_s **)node);
+			if (sound) {
+				node = link_get(node);
+				left--;
+			}
+		}
 	}
 	k_spin_unlock(&pool->lock, key);
-	return left == 0 && node == NULL;
+	return sound && left == 0;
 }
 
 int iob_check(void)

@@ -34,6 +34,18 @@ struct iob_pool iob_pool __aligned(MAX(PORT_CACHE_LINE, sizeof(void *)));
 #define is_owned(iob) false
 #endif
 
+#ifdef CONFIG_SMP
+PORT_THREAD_LOCAL uint32_t iob_list;
+
+unsigned int iob_list_choose(void)
+{
+	static uint32_t threads;
+
+	iob_list = atomic32_add_relaxed(&threads, 1) % POOL_LISTS + 1;
+	return iob_list - 1;
+}
+#endif
+
 static void make_list(void)
 {
 	for (unsigned int i = 0; i < CONFIG_IOB_NBUFFERS; i++) {
@@ -124,49 +136,48 @@ struct iob_s *iob_alloc(bool throttled)
 	return iob_timedalloc(throttled, UINT_MAX);
 }
 
-struct iob_s *iob_take_some(unsigned int n, bool throttled)
+unsigned int iob_take_some(struct iob_s **link, struct iob_s **last, unsigned int n, bool throttled)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
 	int32_t avail = (int32_t)(iob_pool.level & ~POOL_WAITING) - floor_of(throttled);
-	struct iob_s *iob = iob_pool.free;
-	struct iob_s *chain = NULL;
+	unsigned int list = own_list();
+	struct iob_s *taken[IOB_CHAIN_STEP];
 
 	if (avail <= 0) {
 		k_spin_unlock(&iob_pool.lock, key);
-		return NULL;
+		return 0;
 	}
 	n = MIN(MIN(n, (unsigned int)avail), IOB_CHAIN_STEP);
 	level_set(&iob_pool, iob_pool.level - n);
 	for (unsigned int i = 0; i < n; i++) {
-		(void)pop(&iob_pool);
+		taken[i] = pop_from(&iob_pool, &list);
 	}
 	k_spin_unlock(&iob_pool.lock, key);
 
-	for (; n > 0; n--) {
-		struct iob_s *next = link_get(iob);
-
-		reset(iob);
-		iob->io_flink = chain;
-		chain = iob;
-		iob = next;
+	for (unsigned int i = 0; i < n; i++) {
+		*link = taken[i];
+		reset(taken[i]);
+		link = &taken[i]->io_flink;
 	}
-	return chain;
+	*last = taken[n - 1];
+	return n;
 }
 
 struct iob_s *iob_tryalloc_chain(unsigned int n, bool throttled)
 {
 	struct iob_s *head = NULL;
 	struct iob_s **end = &head;
+	struct iob_s *last;
 
 	while (n > 0) {
-		*end = iob_take_some(n, throttled);
-		if (*end == NULL) {
+		unsigned int got = iob_take_some(end, &last, n, throttled);
+
+		if (got == 0) {
 			iob_free_chain(head);
 			return NULL;
 		}
-		for (; *end != NULL; end = &(*end)->io_flink) {
-			n--;
-		}
+		n -= got;
+		end = &last->io_flink;
 	}
 	return head;
 }
@@ -243,6 +254,7 @@ struct iob_s *iob_free(struct iob_s *iob)
 static void splice(struct iob_s *first, struct iob_s *last, unsigned int n)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
+	unsigned int list;
 	uint32_t level;
 
 	/* One at a time, as long as somebody waits. */
@@ -257,8 +269,9 @@ static void splice(struct iob_s *first, struct iob_s *last, unsigned int n)
 		}
 		key = k_spin_lock(&iob_pool.lock);
 	}
-	link_set(last, iob_pool.free);
-	iob_pool.free = first;
+	list = own_list();
+	link_set(last, iob_pool.free[list]);
+	iob_pool.free[list] = first;
 	level = iob_pool.level;
 	level_set(&iob_pool, level + n);
 	k_spin_unlock(&iob_pool.lock, key);

@@ -61,11 +61,21 @@ extern struct iob_storage iob_storage;
 #define POOL_CLASSES 1
 #endif
 
+/*
+ * Lists of free ones. Where threads run in parallel, each prefers one of several: what it gives back
+ * is what it gets next, and stays in the cache of its core. It is all one pool.
+ */
+#ifdef CONFIG_SMP
+#define POOL_LISTS 4U
+#else
+#define POOL_LISTS 1U
+#endif
+
 /* What is free, and who waits for it. */
 struct iob_pool {
 	/* Free ones that anybody may have, and POOL_WAITING. Read without the lock, too. */
 	uint32_t level;
-	void *free; /* the first one */
+	void *free[POOL_LISTS]; /* the first one of each list */
 	struct k_spinlock lock;
 	struct wait_q waiters[POOL_CLASSES]; /* not throttled, throttled */
 };
@@ -117,19 +127,48 @@ static ALWAYS_INLINE bool is_link(const struct iob_s *iob)
 	return ((uintptr_t)iob & 1) != 0;
 }
 
-/* Take the first one of those that are free. There is one. */
+#ifdef CONFIG_SMP
+extern PORT_THREAD_LOCAL uint32_t iob_list; /* of the calling thread; 0: it has none yet */
+unsigned int iob_list_choose(void);
+
+/* The list that the calling thread prefers. */
+static ALWAYS_INLINE unsigned int own_list(void)
+{
+	return likely(iob_list != 0) ? iob_list - 1 : iob_list_choose();
+}
+#else
+static ALWAYS_INLINE unsigned int own_list(void)
+{
+	return 0;
+}
+#endif
+
+/* Take one of those that are free, from *@p list or the next one that has any. There is one. */
+static ALWAYS_INLINE void *pop_from(struct iob_pool *pool, unsigned int *list)
+{
+	void *node = pool->free[*list];
+
+	while (POOL_LISTS > 1 && unlikely(node == NULL)) {
+		*list = (*list + 1) % POOL_LISTS;
+		node = pool->free[*list];
+	}
+	pool->free[*list] = link_get(node);
+	return node;
+}
+
 static ALWAYS_INLINE void *pop(struct iob_pool *pool)
 {
-	void *node = pool->free;
+	unsigned int list = own_list();
 
-	pool->free = link_get(node);
-	return node;
+	return pop_from(pool, &list);
 }
 
 static ALWAYS_INLINE void push(struct iob_pool *pool, void *node)
 {
-	link_set(node, pool->free);
-	pool->free = node;
+	unsigned int list = own_list();
+
+	link_set(node, pool->free[list]);
+	pool->free[list] = node;
 }
 
 static ALWAYS_INLINE void level_set(struct iob_pool *pool, uint32_t level)
@@ -207,8 +246,12 @@ void iob_pool_give(struct iob_pool *pool, struct waiter *w, void *node, k_spinlo
 
 /* ---- chains ---------------------------------------------------------------------------------- */
 
-/* Get up to @p n buffers, at most IOB_CHAIN_STEP, linked. Not locked. @return NULL if there are none. */
-struct iob_s *iob_take_some(unsigned int n, bool throttled);
+/*
+ * Get up to @p n buffers, at most IOB_CHAIN_STEP, linked: the first to *@p link, which is not changed
+ * if there are none, the last to *@p last. Not locked. @return how many.
+ */
+unsigned int iob_take_some(struct iob_s **link, struct iob_s **last, unsigned int n,
+			   bool throttled);
 
 /* Free what is behind @p last. */
 void iob_cut(struct iob_s *last);

@@ -28,20 +28,20 @@ static bool can_ever(unsigned int bytes, const struct iob_growth *growth)
 	return kept < most && bytes <= (most - kept) * CONFIG_IOB_BUFSIZE;
 }
 
-/* Get some of the buffers that @p bytes need. @return at least one, or NULL. */
-static struct iob_s *get_more(unsigned int bytes, const struct iob_growth *growth)
+/* Append some of the buffers that @p bytes need to @p last. @return whether there were any. */
+static bool get_more(struct iob_s *last, unsigned int bytes, const struct iob_growth *growth)
 {
 	unsigned int n = 1;
-	struct iob_s *more;
+	struct iob_s *end;
 
 	while (n < IOB_CHAIN_STEP && bytes > n * CONFIG_IOB_BUFSIZE) {
 		n++;
 	}
-	more = iob_take_some(n, growth->throttled);
-	if (more == NULL && growth->block && can_ever(bytes, growth)) {
-		more = iob_alloc(growth->throttled);
+	if (iob_take_some(&last->io_flink, &end, n, growth->throttled) == 0 && growth->block &&
+	    can_ever(bytes, growth)) {
+		last->io_flink = iob_alloc(growth->throttled);
 	}
-	return more;
+	return last->io_flink != NULL;
 }
 
 unsigned int iob_resize(struct iob_s *first, unsigned int bytes, struct iob_growth growth)
@@ -59,11 +59,8 @@ unsigned int iob_resize(struct iob_s *first, unsigned int bytes, struct iob_grow
 			iob_cut(iob);
 			break;
 		}
-		if (iob->io_flink == NULL) {
-			iob->io_flink = get_more(left, &growth);
-			if (iob->io_flink == NULL) {
-				break;
-			}
+		if (iob->io_flink == NULL && !get_more(iob, left, &growth)) {
+			break;
 		}
 		iob = iob->io_flink;
 		iob->io_pktlen = 0;

@@ -139,7 +139,9 @@ ZTEST(iob_wait, test_handed_over)
 	first->io_len = 3;
 	first->io_offset = 1;
 	first->io_pktlen = 7;
-	chain = iob_free(chain);
+	chain = first->io_flink;
+	first->io_flink = NULL;
+	zassert_is_null(iob_free(first));
 	zassert_equal(iob_navail(false), 0, "it never was free");
 	zassert_is_null(iob_tryalloc(false));
 	team_settle();
