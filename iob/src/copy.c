@@ -18,25 +18,30 @@ struct place {
  */
 static unsigned int copy(struct place *at, uint8_t *bytes, unsigned int len, bool in)
 {
-	unsigned int left = len;
+	struct iob_s *iob = at->iob;
+	int offset = at->offset;
+	int left = (int)len;
 
-	while (left > 0 && at->iob != NULL) {
-		int there = (int)at->iob->io_len - at->offset;
+	while (iob != NULL) {
+		int part = MIN((int)iob->io_len - offset, left);
 
-		if (there <= 0) {
-			at->offset = -there;
-			at->iob = at->iob->io_flink;
-		} else {
-			uint8_t *data = IOB_DATA(at->iob) + at->offset;
-			unsigned int part = MIN(left, (unsigned int)there);
+		if (part > 0) {
+			uint8_t *data = IOB_DATA(iob) + offset;
 
-			memcpy(in ? data : bytes, in ? bytes : data, part);
+			memcpy(in ? data : bytes, in ? bytes : data, (size_t)part);
 			bytes += part;
-			at->offset += (int)part;
+			offset += part;
 			left -= part;
 		}
+		if (left == 0) {
+			break;
+		}
+		offset -= iob->io_len;
+		iob = iob->io_flink;
 	}
-	return len - left;
+	at->iob = iob;
+	at->offset = offset;
+	return len - (unsigned int)left;
 }
 
 /* What is wrong with the arguments of a copy: an error, or 0. */

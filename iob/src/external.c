@@ -86,8 +86,7 @@ struct iob_s *iob_init_with_data(void *data, uint16_t size, iob_free_cb_t free_c
 	return make(data, (void *)payload, size, free_cb, KIND_HEADER);
 }
 
-struct iob_s *iob_init_external(struct iob_s *iob, void *data, uint16_t size,
-				iob_free_cb_t free_cb)
+struct iob_s *iob_init_external(struct iob_s *iob, void *data, uint16_t size, iob_free_cb_t free_cb)
 {
 	if (iob == NULL || data == NULL || free_cb == NULL) {
 		return NULL;

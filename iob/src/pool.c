@@ -127,8 +127,8 @@ struct iob_s *iob_timedalloc(bool throttled, unsigned int timeout)
 	if (iob != NULL || timeout == 0) {
 		return iob;
 	}
-	return take_until(throttled, timeout == UINT_MAX ? PORT_FOREVER
-							 : sys_clock_deadline(K_MSEC(timeout)));
+	return take_until(throttled,
+			  timeout == UINT_MAX ? PORT_FOREVER : sys_clock_deadline(K_MSEC(timeout)));
 }
 
 struct iob_s *iob_alloc(bool throttled)

@@ -84,10 +84,10 @@ extern struct iob_pool iob_pool;
 
 #ifdef CONFIG_IOB_BUDGETS
 struct iob_budgets {
-	struct iob_budget *first;                         /* of all that are registered */
-	uint32_t kept;                                    /* at home, not in level: kept for them */
-	uint32_t promised;                                /* sum of their reserves */
-	struct iob_budget *owners[CONFIG_IOB_NBUFFERS];   /* of each buffer in use, or NULL */
+	struct iob_budget *first;                       /* of all that are registered */
+	uint32_t kept;                                  /* at home, not in level: kept for them */
+	uint32_t promised;                              /* sum of their reserves */
+	struct iob_budget *owners[CONFIG_IOB_NBUFFERS]; /* of each buffer in use, or NULL */
 };
 
 extern struct iob_budgets iob_budgets; /* guarded by the lock of iob_pool */

@@ -40,8 +40,17 @@ static void check_length(unsigned int len)
 ZTEST(iob_copy, test_lengths)
 {
 	static const unsigned int lens[] = {
-		0,           1,           BUFSIZE - 1,     BUFSIZE, BUFSIZE + 1, 2 * BUFSIZE - 1,
-		2 * BUFSIZE, 2 * BUFSIZE + 1, ALL - BUFSIZE,   ALL - 1, ALL,
+		0,
+		1,
+		BUFSIZE - 1,
+		BUFSIZE,
+		BUFSIZE + 1,
+		2 * BUFSIZE - 1,
+		2 * BUFSIZE,
+		2 * BUFSIZE + 1,
+		ALL - BUFSIZE,
+		ALL - 1,
+		ALL,
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(lens); i++) {
@@ -138,8 +147,8 @@ ZTEST(iob_copy, test_in_with_empty_buffers)
 
 ZTEST(iob_copy, test_offsets_in)
 {
-	struct iob_s *iob = chain_make_at(2, (const unsigned int[]){6, 4},
-					  (const unsigned int[]){3, 0});
+	struct iob_s *iob =
+		chain_make_at(2, (const unsigned int[]){6, 4}, (const unsigned int[]){3, 0});
 
 	zassert_equal(iob_copyin(iob, in, 1, 11, false), -ESPIPE);
 	zassert_equal(iob_copyin(iob, in, 0, 11, false), -ESPIPE);
@@ -168,8 +177,8 @@ ZTEST(iob_copy, test_offsets_in)
 
 ZTEST(iob_copy, test_offsets_out)
 {
-	struct iob_s *iob = chain_make_at(3, (const unsigned int[]){6, 4, 2},
-					  (const unsigned int[]){3, 1, 2});
+	struct iob_s *iob =
+		chain_make_at(3, (const unsigned int[]){6, 4, 2}, (const unsigned int[]){3, 1, 2});
 
 	for (int offset = 0; offset <= 13; offset++) {
 		for (unsigned int len = 0; len <= 13; len++) {

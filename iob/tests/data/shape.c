@@ -68,8 +68,12 @@ ZTEST(iob_shape, test_trimtail)
 		zassert_equal_ptr(head, iob);
 		zassert_equal(head->io_pktlen, 12 - trim);
 		chain_expect_bytes(head, 12 - trim, 1);
-		zassert_equal(iob_count(head),
-			      trim == 0 ? 5 : trim < 5 ? 4 : trim == 5 ? 3 : trim < 9 ? 3 : trim == 9 ? 2 : 1);
+		zassert_equal(iob_count(head), trim == 0   ? 5
+					       : trim < 5  ? 4
+					       : trim == 5 ? 3
+					       : trim < 9  ? 3
+					       : trim == 9 ? 2
+							   : 1);
 		zassert_equal(iob_navail(false), NBUFFERS - iob_count(head));
 		iob_free_chain(head);
 	}
@@ -187,8 +191,11 @@ ZTEST(iob_shape, test_contig)
 		zassert_true(len > 12 || iob->io_len >= len);
 		zassert_equal(iob->io_pktlen, 12);
 		chain_expect_bytes(iob, 12, 1);
-		zassert_equal(iob_count(iob),
-			      len <= 3 || len > 12 ? 4 : len < 7 ? 3 : len == 7 ? 2 : len < 12 ? 2 : 1);
+		zassert_equal(iob_count(iob), len <= 3 || len > 12 ? 4
+					      : len < 7            ? 3
+					      : len == 7           ? 2
+					      : len < 12           ? 2
+								   : 1);
 		zassert_equal(iob_navail(false), NBUFFERS - iob_count(iob));
 		iob_free_chain(iob);
 	}
@@ -291,8 +298,8 @@ ZTEST(iob_shape, test_update_pktlen)
 /* Each buffer is used from its own beginning, whatever it held. */
 ZTEST(iob_shape, test_update_pktlen_fills_buffers)
 {
-	struct iob_s *iob = chain_make_at(3, (const unsigned int[]){5, 5, 5},
-					  (const unsigned int[]){2, 3, 0});
+	struct iob_s *iob =
+		chain_make_at(3, (const unsigned int[]){5, 5, 5}, (const unsigned int[]){2, 3, 0});
 
 	zassert_equal(iob_update_pktlen(iob, BUFSIZE + 1, false), BUFSIZE + 1);
 	chain_expect(iob, LENS(BUFSIZE - 2, 3));
@@ -304,8 +311,8 @@ ZTEST(iob_shape, test_update_pktlen_fills_buffers)
 
 ZTEST(iob_shape, test_tailroom)
 {
-	struct iob_s *iob = chain_make_at(2, (const unsigned int[]){5, 4},
-					  (const unsigned int[]){2, 3});
+	struct iob_s *iob =
+		chain_make_at(2, (const unsigned int[]){5, 4}, (const unsigned int[]){2, 3});
 
 	zassert_equal(iob_tailroom(NULL), 0);
 	zassert_equal(iob_tailroom(iob), BUFSIZE - 7);

@@ -491,9 +491,9 @@ static bool pick_two(struct model **a, struct model **b)
 
 static void step(void)
 {
-	static void (*const steps[])(struct model *m) = {
-		step_free,  step_copyin,   step_copyin, step_copyout, step_trimhead, step_trimtail,
-		step_pack, step_contig, step_reserve, step_update,
+	static void (*const steps[])(struct model * m) = {
+		step_free,     step_copyin, step_copyin, step_copyout, step_trimhead,
+		step_trimtail, step_pack,   step_contig, step_reserve, step_update,
 	};
 	struct model *m = &chains[any(CHAINS)];
 	struct model *other;

@@ -42,7 +42,8 @@ static void expect_line(const char *line)
 
 ZTEST(iob_report, test_chain)
 {
-	struct iob_s *iob = chain_make_at(2, (const unsigned int[]){10, 6}, (const unsigned int[]){2, 0});
+	struct iob_s *iob =
+		chain_make_at(2, (const unsigned int[]){10, 6}, (const unsigned int[]){2, 0});
 	char expected[64];
 
 	iob_print_chain(keep, text, "packet", iob, 100, 2);
@@ -51,7 +52,8 @@ ZTEST(iob_report, test_chain)
 	expect_line(expected);
 	(void)snprintk(expected, sizeof(expected), "0: iob=%p len=10 offset=2 ", (void *)iob);
 	expect_line(expected);
-	(void)snprintk(expected, sizeof(expected), "1: iob=%p len=6 offset=0 ", (void *)iob->io_flink);
+	(void)snprintk(expected, sizeof(expected), "1: iob=%p len=6 offset=0 ",
+		       (void *)iob->io_flink);
 	expect_line(expected);
 	expect_line(" pktlen=16 ");
 	expect_line("0002: 030405060708090a 0b0c0d0e0f10 ");

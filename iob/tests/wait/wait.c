@@ -53,7 +53,8 @@ ZTEST(iob_wait, test_timeouts_are_exact)
 	zassert_is_null(iob_timedalloc(true, 1000));
 	zassert_equal(team_passed(), 1001 * TICKS_PER_MS);
 	zassert_is_null(iob_timedalloc(false, UINT_MAX - 1));
-	zassert_equal(team_passed(), 1001LL * TICKS_PER_MS + (int64_t)(UINT_MAX - 1) * TICKS_PER_MS);
+	zassert_equal(team_passed(),
+		      1001LL * TICKS_PER_MS + (int64_t)(UINT_MAX - 1) * TICKS_PER_MS);
 	iob_free_chain(chain);
 }
 
@@ -102,7 +103,8 @@ static void note(int who, struct iob_s *iob)
 static void wait_for_one(void *who, void *throttled, void *timeout)
 {
 	note((int)(intptr_t)who,
-	     iob_timedalloc(throttled != NULL, timeout != NULL ? (unsigned int)(uintptr_t)timeout : UINT_MAX));
+	     iob_timedalloc(throttled != NULL,
+			    timeout != NULL ? (unsigned int)(uintptr_t)timeout : UINT_MAX));
 }
 
 static void start_waiter(int who, bool throttled, unsigned int ms, int prio)

@@ -43,8 +43,8 @@ struct iob_s {
 	uint8_t io_len;    /**< bytes of data */
 	uint8_t io_offset; /**< where in io_data they begin */
 #else
-	uint16_t io_len;    /**< bytes of data */
-	uint16_t io_offset; /**< where in io_data they begin */
+	uint16_t io_len;                     /**< bytes of data */
+	uint16_t io_offset;                  /**< where in io_data they begin */
 #endif
 #ifdef CONFIG_IOB_ALLOC
 	uint16_t io_bufsize; /**< bytes of io_data; written when it is made */
