@@ -44,12 +44,12 @@ static bool is_sound(struct iob_pool *pool, bool (*is_one)(const void *node))
 	bool sound = true;
 
 	for (unsigned int list = 0; list < POOL_LISTS; list++) {
-		void *node = pool->free[list];
+		uintptr_t link = pool->free[list];
 
-		while (sound && node != NULL) {
-			sound = left > 0 && is_one(node) && is_link(*(struct iob_s **)node);
+		while (sound && link != LINK_END) {
+			sound = left > 0 && (link & 1) != 0 && is_one(linked(link));
 			if (sound) {
-				node = link_get(node);
+				link = *link_of(linked(link));
 				left--;
 			}
 		}

@@ -48,6 +48,7 @@ unsigned int iob_list_choose(void)
 
 static void make_list(void)
 {
+	lists_begin(&iob_pool);
 	for (unsigned int i = 0; i < CONFIG_IOB_NBUFFERS; i++) {
 		struct iob_s *iob = &iob_storage.slots[i].iob;
 
@@ -102,19 +103,22 @@ static __attribute__((noinline)) struct iob_s *take_slowly(bool throttled)
 	return take_until(throttled, 0);
 }
 
-struct iob_s *iob_tryalloc(bool throttled)
+SHORT_WAY struct iob_s *iob_tryalloc(bool throttled)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
-	int32_t level = (int32_t)iob_pool.level;
+	struct iob_pool *pool = &iob_pool;
 	struct iob_s *iob;
+	int32_t level;
 
+	FORGET(pool);
+	level = (int32_t)pool->level;
 	/* Below 0 while perhaps somebody waits. */
 	if (unlikely(level <= floor_of(throttled))) {
 		k_spin_unlock(&iob_pool.lock, key);
 		return take_slowly(throttled);
 	}
-	level_set(&iob_pool, (uint32_t)level - 1);
-	iob = pop(&iob_pool);
+	level_set(pool, (uint32_t)level - 1);
+	iob = pop(pool);
 	k_spin_unlock(&iob_pool.lock, key);
 	reset(iob);
 	return iob;
@@ -227,8 +231,9 @@ static __attribute__((noinline)) struct iob_s *free_slowly(struct iob_s *iob, k_
 	return next;
 }
 
-struct iob_s *iob_free(struct iob_s *iob)
+SHORT_WAY struct iob_s *iob_free(struct iob_s *iob)
 {
+	struct iob_pool *pool = &iob_pool;
 	k_spinlock_key_t key;
 	int32_t level;
 
@@ -239,12 +244,13 @@ struct iob_s *iob_free(struct iob_s *iob)
 	if (iob->io_flink != NULL) {
 		return free_slowly(iob, key);
 	}
-	level = (int32_t)iob_pool.level + 1;
+	FORGET(pool);
+	level = (int32_t)pool->level + 1;
 	if (unlikely(level < 0 || is_owned(iob))) {
 		return free_slowly(iob, key);
 	}
-	level_set(&iob_pool, (uint32_t)level);
-	push(&iob_pool, iob);
+	level_set(pool, (uint32_t)level);
+	push(pool, iob);
 	k_spin_unlock(&iob_pool.lock, key);
 	iob_notifier_came_home((uint32_t)level - 1, (uint32_t)level);
 	return NULL;
@@ -261,7 +267,7 @@ static void splice(struct iob_s *first, struct iob_s *last, unsigned int n)
 	while (unlikely((iob_pool.level & POOL_WAITING) != 0)) {
 		struct iob_s *iob = first;
 
-		first = link_get(iob);
+		first = linked(*link_of(iob));
 		iob_pool_route(&iob_pool, iob, key);
 		n--;
 		if (n == 0) {
@@ -270,8 +276,8 @@ static void splice(struct iob_s *first, struct iob_s *last, unsigned int n)
 		key = k_spin_lock(&iob_pool.lock);
 	}
 	list = own_list();
-	link_set(last, iob_pool.free[list]);
-	iob_pool.free[list] = first;
+	*link_of(last) = iob_pool.free[list];
+	iob_pool.free[list] = link_to(first);
 	level = iob_pool.level;
 	level_set(&iob_pool, level + n);
 	k_spin_unlock(&iob_pool.lock, key);
@@ -294,7 +300,7 @@ void iob_free_chain(struct iob_s *iob)
 			if (unlikely(home)) {
 				break;
 			}
-			link_set(iob, next);
+			*link_of(iob) = link_to(next);
 			last = iob;
 			iob = next;
 			n++;

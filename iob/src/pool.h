@@ -75,7 +75,7 @@ extern struct iob_storage iob_storage;
 struct iob_pool {
 	/* Free ones that anybody may have, and POOL_WAITING. Read without the lock, too. */
 	uint32_t level;
-	void *free[POOL_LISTS]; /* the first one of each list */
+	uintptr_t free[POOL_LISTS]; /* link to the first one of each list */
 	struct k_spinlock lock;
 	struct wait_q waiters[POOL_CLASSES]; /* not throttled, throttled */
 };
@@ -107,18 +107,39 @@ struct waiter *iob_budget_next_served(struct iob_s *iob);
 
 /* ---- links and numbers ----------------------------------------------------------------------- */
 
+/*
+ * For functions on the shortest way. GCC, when it optimises for size, keeps what it knows to be NULL
+ * in a register until it returns that, and then must save one more.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#define SHORT_WAY __attribute__((optimize("no-cse-follow-jumps")))
+#else
+#define SHORT_WAY
+#endif
+
+/* Have the compiler forget how it came by a pointer, and not compute with that besides. */
+#define FORGET(pointer) __asm__("" : "+r"(pointer))
+
 /* A link: the first word of everything that is free. */
 typedef uintptr_t __attribute__((may_alias)) iob_link_t;
 
-static ALWAYS_INLINE void link_set(void *node, const void *next)
+#define LINK_END ((uintptr_t)1)
+
+/* The link to @p node; LINK_END for NULL. */
+static ALWAYS_INLINE uintptr_t link_to(const void *node)
 {
-	*(iob_link_t *)node = (uintptr_t)next + 1;
+	return (uintptr_t)node + 1;
 }
 
-/* What is behind a free one, or NULL. */
-static ALWAYS_INLINE void *link_get(const void *node)
+/* What is behind a link; NULL at the end. */
+static ALWAYS_INLINE void *linked(uintptr_t link)
 {
-	return (void *)(*(const iob_link_t *)node - 1);
+	return (void *)(link - 1);
+}
+
+static ALWAYS_INLINE iob_link_t *link_of(void *node)
+{
+	return (iob_link_t *)node;
 }
 
 /* Whether @p iob, what a buffer is chained to, is in truth the link of a free one. */
@@ -146,13 +167,16 @@ static ALWAYS_INLINE unsigned int own_list(void)
 /* Take one of those that are free, from *@p list or the next one that has any. There is one. */
 static ALWAYS_INLINE void *pop_from(struct iob_pool *pool, unsigned int *list)
 {
-	void *node = pool->free[*list];
+	uintptr_t link = pool->free[*list];
+	void *node;
 
-	while (POOL_LISTS > 1 && unlikely(node == NULL)) {
+	while (POOL_LISTS > 1 && unlikely(link == LINK_END)) {
 		*list = (*list + 1) % POOL_LISTS;
-		node = pool->free[*list];
+		link = pool->free[*list];
 	}
-	pool->free[*list] = link_get(node);
+	node = linked(link);
+	FORGET(node);
+	pool->free[*list] = *link_of(node);
 	return node;
 }
 
@@ -167,8 +191,16 @@ static ALWAYS_INLINE void push(struct iob_pool *pool, void *node)
 {
 	unsigned int list = own_list();
 
-	link_set(node, pool->free[list]);
-	pool->free[list] = node;
+	*link_of(node) = pool->free[list];
+	pool->free[list] = link_to(node);
+}
+
+/* Make all lists of a new pool. */
+static inline void lists_begin(struct iob_pool *pool)
+{
+	for (unsigned int list = 0; list < POOL_LISTS; list++) {
+		pool->free[list] = LINK_END;
+	}
 }
 
 static ALWAYS_INLINE void level_set(struct iob_pool *pool, uint32_t level)

@@ -13,6 +13,7 @@ static struct iob_qentry_s entries[CONFIG_IOB_NCHAINS];
 
 static int initialize(void)
 {
+	lists_begin(&iob_places);
 	for (unsigned int i = 0; i < CONFIG_IOB_NCHAINS; i++) {
 		push(&iob_places, &entries[i]);
 	}

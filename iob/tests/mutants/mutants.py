@@ -59,7 +59,7 @@ def passes(program):
 
 
 def put_in(fault, sources, folder):
-    """Copies the sources to a folder, with the fault in them. Returns the copies."""
+    """Copies the sources to a folder, with the fault in them. Returns the copies that it changes."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(sources, folder)
     path = folder / fault.file
@@ -67,7 +67,7 @@ def put_in(fault, sources, folder):
     if text.count(fault.old) != 1:
         sys.exit(f"{fault.name}: its place in {fault.file} is there {text.count(fault.old)} times")
     path.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
-    return sorted(folder.glob("*.c"))
+    return [path] if fault.file.endswith(".c") else sorted(folder.glob("*.c"))
 
 
 def main():
@@ -88,14 +88,17 @@ def main():
         programs = {}
         for program in sorted({fault.program for fault in faults}):
             sources = [path for pattern in PROGRAMS[program][0] + SUPPORT for path in sorted(tests.glob(pattern))]
-            programs[program] = compile_all(build, program, sources, folder / program)
+            tested = compile_all(build, program, sources, folder / program)
             own = compile_all(build, program, sorted(args.sources.glob("*.c")), folder / (program + "_own"))
-            if not passes(link(build, programs[program] + own)):
+            programs[program] = (tested, own)
+            if not passes(link(build, tested + own)):
                 sys.exit(f"{program} fails without a fault")
         for number, fault in enumerate(faults):
-            copies = put_in(fault, args.sources, folder / "faulty")
-            objects = compile_all(build, fault.program, copies, folder / f"objects{number}")
-            program = link(build, programs[fault.program] + objects)
+            tested, own = programs[fault.program]
+            faulty = compile_all(build, fault.program, put_in(fault, args.sources, folder / "faulty"),
+                                 folder / f"objects{number}")
+            stems = {path.stem.split("_", 1)[1] for path in faulty}
+            program = link(build, tested + faulty + [path for path in own if path.stem.split("_", 1)[1] not in stems])
             survived = all(passes(program) for _ in range(TRIES))
             survivors += survived
             print(f"{'SURVIVED' if survived else 'found'}: {fault.name} ({fault.program})", flush=True)
