@@ -54,8 +54,9 @@ static int refuse(const struct iob_s *iob, const void *bytes, unsigned int len, 
 }
 
 static int copy_in(struct iob_s *iob, const uint8_t *src, unsigned int len, int offset,
-		   struct iob_growth growth)
+		   unsigned int flags)
 {
+	struct iob_growth growth = {iob, NULL, flags};
 	struct place at = {iob, offset};
 	int ret = refuse(iob, src, len, offset);
 	unsigned int end = (unsigned int)offset + len;
@@ -75,8 +76,7 @@ static int copy_in(struct iob_s *iob, const uint8_t *src, unsigned int len, int 
 		for (last = iob; last->io_flink != NULL; last = last->io_flink) {
 			before += last->io_len;
 		}
-		growth.kept = iob;
-		len = iob_resize(last, end - before, growth) + before - (unsigned int)offset;
+		len = iob_resize(last, end - before, &growth) + before - (unsigned int)offset;
 		if (len != (unsigned int)ret) {
 			ret = -ENOMEM;
 		}
@@ -91,14 +91,13 @@ static int copy_in(struct iob_s *iob, const uint8_t *src, unsigned int len, int 
 
 int iob_copyin(struct iob_s *iob, const uint8_t *src, unsigned int len, int offset, bool throttled)
 {
-	return copy_in(iob, src, len, offset,
-		       (struct iob_growth){.throttled = throttled, .block = true});
+	return copy_in(iob, src, len, offset, (unsigned int)throttled | GROW_WAIT);
 }
 
 int iob_trycopyin(struct iob_s *iob, const uint8_t *src, unsigned int len, int offset,
 		  bool throttled)
 {
-	return copy_in(iob, src, len, offset, (struct iob_growth){.throttled = throttled});
+	return copy_in(iob, src, len, offset, (unsigned int)throttled);
 }
 
 int iob_copyout(uint8_t *dest, const struct iob_s *iob, unsigned int len, int offset)
@@ -112,7 +111,7 @@ int iob_copyout(uint8_t *dest, const struct iob_s *iob, unsigned int len, int of
 int iob_clone_partial(struct iob_s *iob1, unsigned int len, int offset1, struct iob_s *iob2,
 		      int offset2, bool throttled, bool block)
 {
-	struct iob_growth growth = {iob2, iob1, throttled, block};
+	struct iob_growth growth = {iob2, iob1, (unsigned int)throttled | (block ? GROW_WAIT : 0)};
 	struct place to = {iob2, offset2};
 	int ret = 0;
 	unsigned int there;
@@ -129,7 +128,7 @@ int iob_clone_partial(struct iob_s *iob1, unsigned int len, int offset1, struct 
 	len = (int)there > 0 ? MIN(len, there) : 0;
 	/* Where the packet ends: at its beginning if all of it goes in front of that. */
 	wanted = MAX((int)(len + (unsigned int)offset2), 0);
-	got = iob_resize(iob2, wanted, growth);
+	got = iob_resize(iob2, wanted, &growth);
 	if (got < wanted) {
 		ret = -ENOMEM;
 		len = MAX((int)(got - (unsigned int)offset2), 0);

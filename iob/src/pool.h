@@ -291,12 +291,14 @@ void iob_cut(struct iob_s *last);
 /* Bytes of data from @p iob on. */
 unsigned int iob_data_len(const struct iob_s *iob);
 
+#define GROW_THROTTLED 1U /* as true is, in a number */
+#define GROW_WAIT      2U /* for buffers, unless they cannot come */
+
 /* How a chain gets longer. */
 struct iob_growth {
 	const struct iob_s *kept;   /* the whole chain */
 	const struct iob_s *source; /* another one that its user keeps meanwhile, or NULL */
-	bool throttled;
-	bool block; /* wait for buffers, unless they cannot come */
+	unsigned int flags;         /* GROW_ */
 };
 
 /*
@@ -304,7 +306,7 @@ struct iob_growth {
  * data begins: if it is a copy of a source, from 0 in all but the first. What is behind is freed.
  * Its io_pktlen is set. @return how many bytes there are now.
  */
-unsigned int iob_resize(struct iob_s *first, unsigned int bytes, struct iob_growth growth);
+unsigned int iob_resize(struct iob_s *first, unsigned int bytes, const struct iob_growth *growth);
 
 /* ---- the rest -------------------------------------------------------------------------------- */
 

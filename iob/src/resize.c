@@ -19,7 +19,8 @@ static unsigned int pool_count(const struct iob_s *iob)
 /* Whether @p bytes can ever be allocated while the caller has what it has. */
 static bool can_ever(unsigned int bytes, const struct iob_growth *growth)
 {
-	unsigned int most = CONFIG_IOB_NBUFFERS - (unsigned int)floor_of(growth->throttled);
+	unsigned int most =
+		CONFIG_IOB_NBUFFERS - (unsigned int)floor_of((growth->flags & GROW_THROTTLED) != 0);
 	unsigned int kept = pool_count(growth->kept) + pool_count(growth->source);
 
 #ifdef CONFIG_IOB_BUDGETS
@@ -31,20 +32,21 @@ static bool can_ever(unsigned int bytes, const struct iob_growth *growth)
 /* Append some of the buffers that @p bytes need to @p last. @return whether there were any. */
 static bool get_more(struct iob_s *last, unsigned int bytes, const struct iob_growth *growth)
 {
+	bool throttled = (growth->flags & GROW_THROTTLED) != 0;
 	unsigned int n = 1;
 	struct iob_s *end;
 
 	while (n < IOB_CHAIN_STEP && bytes > n * CONFIG_IOB_BUFSIZE) {
 		n++;
 	}
-	if (iob_take_some(&last->io_flink, &end, n, growth->throttled) == 0 && growth->block &&
-	    can_ever(bytes, growth)) {
-		last->io_flink = iob_alloc(growth->throttled);
+	if (iob_take_some(&last->io_flink, &end, n, throttled) == 0 &&
+	    (growth->flags & GROW_WAIT) != 0 && can_ever(bytes, growth)) {
+		last->io_flink = iob_alloc(throttled);
 	}
 	return last->io_flink != NULL;
 }
 
-unsigned int iob_resize(struct iob_s *first, unsigned int bytes, struct iob_growth growth)
+unsigned int iob_resize(struct iob_s *first, unsigned int bytes, const struct iob_growth *growth)
 {
 	struct iob_s *iob = first;
 	unsigned int left = bytes;
@@ -59,12 +61,12 @@ unsigned int iob_resize(struct iob_s *first, unsigned int bytes, struct iob_grow
 			iob_cut(iob);
 			break;
 		}
-		if (iob->io_flink == NULL && !get_more(iob, left, &growth)) {
+		if (iob->io_flink == NULL && !get_more(iob, left, growth)) {
 			break;
 		}
 		iob = iob->io_flink;
 		iob->io_pktlen = 0;
-		if (growth.source != NULL) {
+		if (growth->source != NULL) {
 			iob->io_offset = 0;
 		}
 	}
@@ -74,10 +76,9 @@ unsigned int iob_resize(struct iob_s *first, unsigned int bytes, struct iob_grow
 
 int iob_update_pktlen(struct iob_s *iob, unsigned int pktlen, bool throttled)
 {
-	if (iob == NULL) {
-		return -EINVAL;
-	}
-	return (int)iob_resize(iob, pktlen, (struct iob_growth){.throttled = throttled});
+	struct iob_growth growth = {iob, NULL, (unsigned int)throttled};
+
+	return iob != NULL ? (int)iob_resize(iob, pktlen, &growth) : -EINVAL;
 }
 
 void iob_reserve(struct iob_s *iob, unsigned int reserved)

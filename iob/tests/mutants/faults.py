@@ -86,8 +86,10 @@ FAULTS = [
           "level_set(pool, pool->level + 1);", "level_set(pool, pool->level + 2);", "wait"),
     fault("an ISR waits", "wait.c", "if (deadline != 0 && port_in_isr()) {", "if (false) {", "pool"),
     fault("a copy waits for what cannot come", "resize.c",
-          "growth->block && can_ever(bytes, growth)", "growth->block", "data"),
-    fault("a copy does not wait", "resize.c", "growth->block && can_ever(bytes, growth)", "false", "wait"),
+          "(growth->flags & GROW_WAIT) != 0 && can_ever(bytes, growth)",
+          "(growth->flags & GROW_WAIT) != 0", "data"),
+    fault("a copy does not wait", "resize.c", "(growth->flags & GROW_WAIT) != 0 && can_ever", "false && can_ever",
+          "wait"),
     # The pool.
     fault("the list is taken from without its lock", "pool.c",
           "\tiob = pop(pool);\n\tk_spin_unlock(&iob_pool.lock, key);\n\treset(iob);",
