@@ -23,6 +23,9 @@ DIFFERENCES = [
     ("CONFIG_PACKET_IO_RUNTIME_OBSERVERS=n", r"packet_io_built_with_\w*RUNTIME_OBSERVERS_0"),
     ("CONFIG_NET_BUF_POOL_USAGE=y", r"net_buf_built_with_\w*NET_BUF_POOL_USAGE_1"),
     ("CONFIG_NET_BUF_ALIGNMENT=64", r"net_buf_built_with_\w*NET_BUF_ALIGNMENT_64"),
+    ("CONFIG_IOB_BUFSIZE=128", r"iob_built_with_\w*IOB_BUFSIZE_128"),
+    ("CONFIG_IOB_ALIGNMENT=32", r"iob_built_with_\w*IOB_ALIGNMENT_32"),
+    ("CONFIG_IOB_ALLOC=y", r"iob_built_with_\w*IOB_ALLOC_1"),
     ("CONFIG_POLL=n", r"kernel_built_with_\w*POLL_0"),
     ("CONFIG_THREAD_MAX_NAME_LEN=16", r"kernel_built_with_\w*THREAD_NAME_16"),
     ("CONFIG_PORT_VIRTUAL_CLOCK=n", r"kernel_built_with_\w*VIRTUAL_CLOCK_0"),
@@ -32,13 +35,14 @@ DIFFERENCES = [
 LINKING = ["-Wl,--no-gc-sections", "-Wl,--gc-sections"]
 
 PROGRAM = """
+#include <nuttx/mm/iob.h>
 #include <zephyr/packet_io/packet_io.h>
 
 PACKET_SOURCE_DEFINE(source);
 
 int main(void)
 {
-	return packet_source_send(&source, NULL, K_MSEC(1)) == -EINVAL ? 0 : 1;
+	return packet_source_send(&source, NULL, K_MSEC(1)) == -EINVAL && iob_navail(false) > 0 ? 0 : 1;
 }
 """
 
