@@ -5,20 +5,23 @@
 # packet_io_sources([IF <condition>]   a CMake condition over CONFIG_ options, such as CONFIG_POLL
 #                   [INCLUDE dir...]   public include folders
 #                   [SOURCES file...]
+#                   [MODULE file...]   more sources: of what each program and shared library that uses
+#                                      the library brings along (see kernel/src/module.c)
 #                   [OPTIONS opt...])  for compiling and linking, here and in what links the library
 #
 # Each part says with this, once, what it adds to a library. A configuration then takes what
 # its options ask for.
 function(packet_io_sources)
-	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "IF;INCLUDE;SOURCES;OPTIONS")
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "IF;INCLUDE;SOURCES;MODULE;OPTIONS")
 	_packet_io_no_rest(${CMAKE_CURRENT_FUNCTION})
-	list(TRANSFORM arg_INCLUDE PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
-	list(TRANSFORM arg_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+	foreach(what IN ITEMS INCLUDE SOURCES MODULE)
+		list(TRANSFORM arg_${what} PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+	endforeach()
 
 	get_property(pieces GLOBAL PROPERTY PACKET_IO_PIECES)
 	list(LENGTH pieces piece)
 	set_property(GLOBAL APPEND PROPERTY PACKET_IO_PIECES ${piece})
-	foreach(what IN ITEMS IF INCLUDE SOURCES OPTIONS)
+	foreach(what IN ITEMS IF INCLUDE SOURCES MODULE OPTIONS)
 		set_property(GLOBAL PROPERTY PACKET_IO_PIECE_${piece}_${what} "${arg_${what}}")
 	endforeach()
 endfunction()
@@ -64,28 +67,41 @@ function(packet_io_configuration target)
 
 	add_library(${target} STATIC EXCLUDE_FROM_ALL)
 	set_target_properties(${target} PROPERTIES
+		PACKET_IO_CONFIG_DIR "${dir}"
 		ARCHIVE_OUTPUT_DIRECTORY "${packet_io_BINARY_DIR}/lib")
-	target_include_directories(${target} PUBLIC "${dir}/include")
-	target_compile_options(${target} PUBLIC "SHELL:-imacros zephyr/autoconf.h")
+	_packet_io_fill(${target} "${dir}" "SOURCES;MODULE")
+	if(PACKET_IO_BOARD)
+		packet_io_board(${target})
+	endif()
+endfunction()
+
+# Make @p target, a library, of the parts that the configuration in @p dir asks for; @p which is
+# SOURCES, MODULE or both.
+function(_packet_io_fill target dir which)
+	include("${dir}/config.cmake")
+	target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${dir}/include>")
+	target_compile_options(${target} PUBLIC "$<BUILD_INTERFACE:SHELL:-imacros zephyr/autoconf.h>")
 	target_compile_definitions(${target} PRIVATE PACKET_IO_LIBRARY)
 	get_property(pieces GLOBAL PROPERTY PACKET_IO_PIECES)
 	foreach(piece IN LISTS pieces)
-		foreach(what IN ITEMS IF INCLUDE SOURCES OPTIONS)
+		foreach(what IN ITEMS IF INCLUDE SOURCES MODULE OPTIONS)
 			get_property(${what} GLOBAL PROPERTY PACKET_IO_PIECE_${piece}_${what})
 		endforeach()
 		string(REPLACE " " ";" IF "${IF}")
 		if("${IF}" STREQUAL "" OR (${IF}))
-			target_sources(${target} PRIVATE ${SOURCES})
-			target_include_directories(${target} PUBLIC ${INCLUDE})
+			foreach(what IN LISTS which)
+				target_sources(${target} PRIVATE ${${what}})
+			endforeach()
+			foreach(folder IN LISTS INCLUDE)
+				target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${folder}>")
+				set_property(TARGET ${target} APPEND PROPERTY PACKET_IO_INCLUDE "${folder}")
+			endforeach()
 			target_compile_options(${target} PUBLIC ${OPTIONS})
 			target_link_options(${target} PUBLIC ${OPTIONS})
 		endif()
 	endforeach()
 	_packet_io_own_flags(${target})
 	_packet_io_sanitize(${target})
-	if(PACKET_IO_BOARD)
-		packet_io_board(${target})
-	endif()
 endfunction()
 
 # The flags of our own code, on top of what the user builds with.

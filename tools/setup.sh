@@ -20,7 +20,7 @@ packages_of() {
 	build) echo "$build" ;;
 	demo) echo "$build libpcap-dev" ;;
 	mcu) echo "$build $mcu" ;;
-	test) echo "$build $mcu libpcap-dev clang tshark iproute2 util-linux mount git" ;;
+	test) echo "$build $mcu libpcap-dev clang tshark iproute2 util-linux mount git lld" ;;
 	bench) echo "$build valgrind $(known liblwip-dev)" ;;
 	format) echo "clang-format git" ;;
 	lint) echo "$build libpcap-dev clang clang-format clang-tidy cppcheck git" ;;
