@@ -7,15 +7,22 @@
  *
  * Waiting threads: the three lists and `waiting` change only under both locks, so an end that holds
  * its own lock and finds `waiting` 0 can be sure that nobody waits, and that nobody begins to before
- * it lets go. That takes no fence and no flag in the path of a message.
+ * it lets go. That takes no fence and no flag in the path of a message. An event loop that has a
+ * descriptor of the queue waits likewise: while the ring is empty for whoever puts, otherwise for
+ * whoever takes.
  *
  * Always: threads wait to get only while the ring is empty, and to put only while it is full.
  */
 #include <zephyr/kernel.h>
+#include <kernel/msgq_fd.h>
 #include <kernel/msgq_ring.h>
 
 #include <errno.h>
 #include <string.h>
+
+#ifdef CONFIG_MSGQ_FD
+#include <port/port.h>
+#endif
 
 /* Keys of both locks. */
 struct both_keys {
@@ -32,15 +39,38 @@ static struct both_keys lock_both(struct k_msgq *q)
 	return keys;
 }
 
-/* Both are released with the list state up to date. */
+#ifdef CONFIG_MSGQ_FD
+
+/* Have the descriptor say whether there is a message. Both locks held. @return bits of `waiting`. */
+static uint32_t update_event(struct k_msgq *q)
+{
+	bool any = msgq_used(q) != 0;
+
+	if (likely(q->event == 0)) {
+		return 0;
+	}
+	if (any != ((q->waiting & Z_MSGQ_WAITING_GET) != 0)) {
+		port_event_set((int)(q->event - 1), any);
+	}
+	return any ? Z_MSGQ_WAITING_GET : Z_MSGQ_WAITING_ALL;
+}
+
+#endif
+
+/* Both are released with what is known of who waits up to date. */
 static void unlock_both(struct k_msgq *q, struct both_keys keys)
 {
-	bool waiting = !wait_q_empty(&q->getters) || !wait_q_empty(&q->putters);
+	bool lists = !wait_q_empty(&q->getters) || !wait_q_empty(&q->putters);
+	uint32_t waiting;
 
 #ifdef CONFIG_POLL
-	waiting = waiting || !poll_q_empty(&q->pollers);
+	lists = lists || !poll_q_empty(&q->pollers);
 #endif
-	q->waiting = waiting ? 1 : 0;
+	waiting = lists ? Z_MSGQ_WAITING_ALL : 0;
+#ifdef CONFIG_MSGQ_FD
+	waiting |= update_event(q);
+#endif
+	q->waiting = waiting;
 	k_spin_unlock(&q->put.lock, keys.put);
 	k_spin_unlock(&q->get.lock, keys.get);
 }
@@ -160,7 +190,7 @@ static __attribute__((noinline)) int put_rest(struct k_msgq *q, const void *data
 static ALWAYS_INLINE int put_locked(struct k_msgq *q, const void *data, size_t size,
 				    k_timeout_t timeout, k_spinlock_key_t key)
 {
-	if (unlikely(!msgq_not_full(q) || q->waiting != 0)) {
+	if (unlikely(!msgq_not_full(q) || msgq_put_waits(q))) {
 		return put_rest(q, data, timeout, key);
 	}
 	msgq_ring_put(q, data, size);
@@ -401,6 +431,65 @@ int k_msgq_cleanup(struct k_msgq *msgq)
 	}
 	return busy ? -EBUSY : 0;
 }
+
+#ifdef CONFIG_MSGQ_FD
+
+/* Give the queue descriptor @p fd, unless it has one, or @p fd is none. @return the one it has, or -1. */
+static int set_event(struct k_msgq *q, int fd)
+{
+	struct both_keys keys = lock_both(q);
+
+	if (q->event == 0 && fd >= 0) {
+		q->event = (uint32_t)fd + 1;
+	}
+	fd = (int)q->event - 1;
+	unlock_both(q, keys);
+	return fd;
+}
+
+int msgq_fd_open(struct k_msgq *msgq)
+{
+	int opened;
+	int fd;
+
+	if (msgq == NULL) {
+		return -EINVAL;
+	}
+	fd = set_event(msgq, -1);
+	if (fd >= 0) {
+		return fd;
+	}
+	opened = port_event_open();
+	if (opened < 0) {
+		return opened;
+	}
+	fd = set_event(msgq, opened);
+	if (fd != opened) {
+		port_event_close(opened); /* another thread was first */
+	}
+	return fd;
+}
+
+int msgq_fd_close(struct k_msgq *msgq)
+{
+	struct both_keys keys;
+	uint32_t event;
+
+	if (msgq == NULL) {
+		return -EINVAL;
+	}
+	keys = lock_both(msgq);
+	event = msgq->event;
+	msgq->event = 0;
+	unlock_both(msgq, keys);
+	if (event == 0) {
+		return -ENOENT;
+	}
+	port_event_close((int)(event - 1));
+	return 0;
+}
+
+#endif /* CONFIG_MSGQ_FD */
 
 #ifdef CONFIG_POLL
 

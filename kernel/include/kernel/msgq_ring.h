@@ -122,6 +122,16 @@ static ALWAYS_INLINE void msgq_resync(struct k_msgq *q)
 
 #endif /* CONFIG_SMP */
 
+/** Whether putting a message can concern somebody who waits. One of the locks held. */
+static ALWAYS_INLINE bool msgq_put_waits(const struct k_msgq *q)
+{
+#ifdef CONFIG_MSGQ_FD
+	return (q->waiting & Z_MSGQ_WAITING_ALL) != 0;
+#else
+	return q->waiting != 0;
+#endif
+}
+
 /**
  * k_msgq_put() without the cases that are rare, for messages of @p size, a constant.
  *
@@ -138,7 +148,7 @@ static ALWAYS_INLINE int msgq_try_put(struct k_msgq *q, const void *data, size_t
 		return -EBUSY;
 	}
 	full = !msgq_not_full(q);
-	if (likely(!full && q->waiting == 0)) {
+	if (likely(!full && !msgq_put_waits(q))) {
 		msgq_ring_put(q, data, size);
 		k_spin_unlock(&q->put.lock, key);
 		return 0;

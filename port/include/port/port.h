@@ -188,6 +188,22 @@ bool port_park(struct port_parker *parker, int64_t deadline);
  */
 void port_unpark(struct port_parker *parker);
 
+/* ---- event loops (only where CONFIG_PORT_POSIX) ---------------------------------------------- */
+
+/**
+ * Open a descriptor that poll(), epoll and whatever stands on them can wait for; not readable.
+ *
+ * Ownership: the caller's, until port_event_close().   Context: thread.
+ * @return the descriptor; -EMFILE, -ENFILE or -ENOMEM if the system has none.
+ */
+int port_event_open(void);
+
+/** Make @p fd @p readable, which it is not now, or the reverse. Context: any. Cost: a system call. */
+void port_event_set(int fd, bool readable);
+
+/** Close it. Context: thread. */
+void port_event_close(int fd);
+
 /* ---- threads (only where CONFIG_MULTITHREADING) --------------------------------------------- */
 
 /** What a thread is started with. */

@@ -45,11 +45,15 @@ struct k_msgq {
 	char *buffer_start;    /**< the ring */
 	char *buffer_end;      /**< one past it */
 	uint32_t flags;        /**< K_MSGQ_FLAG_ALLOC */
-	uint32_t waiting;      /**< 1 while a list below is not empty; guarded by both locks */
+	uint32_t waiting;      /**< Z_MSGQ_WAITING_; guarded by both locks */
 	struct wait_q getters; /**< wait for a message; guarded by both locks */
 	struct wait_q putters; /**< wait for room; guarded by both locks */
 #ifdef CONFIG_POLL
 	struct poll_q pollers; /**< wait in k_poll(); guarded by both locks */
+#endif
+#ifdef CONFIG_MSGQ_FD
+	uint32_t
+		event; /**< 1 + the descriptor of <kernel/msgq_fd.h>, or 0; guarded by both locks */
 #endif
 	Z_MSGQ_GAP(gap)
 	struct z_msgq_end put; /**< producers */
@@ -58,6 +62,10 @@ struct k_msgq {
 };
 
 #define K_MSGQ_FLAG_ALLOC BIT(0)
+
+/* Who must go the long way: everybody, as a list is not empty; who takes, as a descriptor is readable. */
+#define Z_MSGQ_WAITING_ALL 1U
+#define Z_MSGQ_WAITING_GET 2U
 
 struct k_msgq_attrs {
 	size_t msg_size;
@@ -76,6 +84,7 @@ struct k_msgq_attrs {
 		.buffer_end = (buffer) + (size_t)(max) * (size), .flags = 0, .waiting = 0,         \
 		.getters = {NULL, NULL}, .putters = {NULL, NULL},                                  \
 		IF_ENABLED(CONFIG_POLL, (.pollers = {NULL, NULL}, ))                               \
+		IF_ENABLED(CONFIG_MSGQ_FD, (.event = 0, ))                                         \
 		IF_ENABLED(CONFIG_SMP, (.gap = {0}, ))                                             \
 		.put = Z_MSGQ_END(buffer),                                                         \
 		IF_ENABLED(CONFIG_SMP, (.gap2 = {0}, ))                                            \
