@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file A thread that makes a reading each few milliseconds: a line of text in a packet. */
+#ifndef SENSOR_H_
+#define SENSOR_H_
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <zephyr/packet_io/packet_io.h>
+
+PACKET_SOURCE_DECLARE(readings);
+
+/** Start it; a reading each @p interval_ms. @return 0 or -errno. */
+int sensor_start(uint32_t interval_ms);
+
+/** Stop it. @return how many readings it has made. */
+uint32_t sensor_stop(void);
+
+/** @return whether every buffer is home. */
+bool sensor_buffers_home(void);
+
+#endif /* SENSOR_H_ */
