@@ -12,6 +12,8 @@
 
 #include <zephyr/net_buf/external.h>
 
+#include <errno.h>
+
 /* Where @p buf keeps the pointer to what is known about its storage. */
 static struct net_buf_external **place_of(const struct net_buf_pool *pool, struct net_buf *buf)
 {
@@ -80,24 +82,12 @@ const struct net_buf_data_cb net_buf_external_cb = {
 	.release = external_release,
 };
 
-struct net_buf *net_buf_alloc_with_release(struct net_buf_pool *pool, void *data, size_t size,
-					   net_buf_release_cb release, void *arg,
-					   k_timeout_t timeout)
+/* Put @p buf, new and without memory, around storage that was checked. */
+static void attach(struct net_buf_pool *pool, struct net_buf *buf, void *data, size_t size,
+		   net_buf_release_cb release, void *arg)
 {
-	struct net_buf_external *external;
-	struct net_buf *buf;
+	struct net_buf_external *external = external_take(pool);
 
-	if (pool == NULL || pool->alloc->cb != &net_buf_external_cb || data == NULL ||
-	    release == NULL || size > UINT16_MAX) {
-		__ASSERT(false, "pool %p cannot have a buffer around %zu bytes at %p", (void *)pool,
-			 size, data);
-		return NULL;
-	}
-	buf = net_buf_alloc_len(pool, 0, timeout);
-	if (buf == NULL) {
-		return NULL;
-	}
-	external = external_take(pool);
 	external->data = data;
 	external->size = (uint16_t)size;
 	external->release = release;
@@ -106,5 +96,45 @@ struct net_buf *net_buf_alloc_with_release(struct net_buf_pool *pool, void *data
 	atomic32_store_relaxed(&external->refs, 1);
 	*place_of(pool, buf) = external;
 	net_buf_simple_init_with_data(&buf->b, data, size);
+}
+
+/* Whether buffers of @p pool can be around that storage; NULL: there is no such pool. */
+static bool can_attach(const struct net_buf_pool *pool, const void *data, size_t size,
+		       net_buf_release_cb release)
+{
+	if (pool == NULL || pool->alloc->cb != &net_buf_external_cb || data == NULL ||
+	    release == NULL || size > UINT16_MAX) {
+		__ASSERT(false, "pool %p cannot have a buffer around %zu bytes at %p",
+			 (const void *)pool, size, data);
+		return false;
+	}
+	return true;
+}
+
+struct net_buf *net_buf_alloc_with_release(struct net_buf_pool *pool, void *data, size_t size,
+					   net_buf_release_cb release, void *arg,
+					   k_timeout_t timeout)
+{
+	struct net_buf *buf;
+
+	if (!can_attach(pool, data, size, release)) {
+		return NULL;
+	}
+	buf = net_buf_alloc_len(pool, 0, timeout);
+	if (buf != NULL) {
+		attach(pool, buf, data, size, release, arg);
+	}
 	return buf;
+}
+
+int net_buf_external_attach(struct net_buf *buf, void *data, size_t size,
+			    net_buf_release_cb release, void *arg)
+{
+	struct net_buf_pool *pool = buf != NULL && buf->__buf == NULL ? pool_of(buf) : NULL;
+
+	if (!can_attach(pool, data, size, release)) {
+		return -EINVAL;
+	}
+	attach(pool, buf, data, size, release, arg);
+	return 0;
 }

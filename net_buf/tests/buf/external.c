@@ -6,6 +6,7 @@
 #include <zephyr/net_buf/ref_many.h>
 #include <zephyr/net_buf/watch.h>
 
+#include <errno.h>
 #include <string.h>
 
 #include "../support/misuse.h"
@@ -209,6 +210,32 @@ ZTEST(net_buf_external, test_misuse)
 		net_buf_alloc_with_release(&pool, storage, 1, NULL, NULL, K_NO_WAIT)));
 	MISUSE(zassert_is_null(net_buf_alloc_with_release(&pool, storage, UINT16_MAX + 1,
 							  on_release, NULL, K_NO_WAIT)));
+}
+
+/* A buffer first, storage later; until then it goes home without a word. */
+ZTEST(net_buf_external, test_attached_later)
+{
+	struct net_buf *buf = net_buf_alloc_len(&pool, 0, K_NO_WAIT);
+	struct net_buf *with_memory = net_buf_alloc(&fixed_pool, K_NO_WAIT);
+
+	net_buf_unref(buf);
+	buf = net_buf_alloc_len(&pool, 0, K_NO_WAIT);
+	MISUSE(zassert_equal(net_buf_external_attach(buf, NULL, 1, on_release, NULL), -EINVAL));
+	MISUSE(zassert_equal(net_buf_external_attach(buf, storage, 1, NULL, NULL), -EINVAL));
+	MISUSE(zassert_equal(
+		net_buf_external_attach(buf, storage, UINT16_MAX + 1, on_release, NULL), -EINVAL));
+	zassert_ok(net_buf_external_attach(buf, storage[0], sizeof(storage[0]), on_release,
+					   &released[0]));
+	zassert_equal_ptr(buf->data, storage[0]);
+	zassert_equal(buf->len, sizeof(storage[0]));
+	MISUSE(zassert_equal(net_buf_external_attach(buf, storage, 1, on_release, NULL), -EINVAL));
+	MISUSE(zassert_equal(net_buf_external_attach(NULL, storage, 1, on_release, NULL), -EINVAL));
+	MISUSE(zassert_equal(net_buf_external_attach(with_memory, storage, 1, on_release, NULL),
+			     -EINVAL));
+	net_buf_unref(with_memory);
+	zassert_equal(released[0], 0);
+	net_buf_unref(buf);
+	zassert_equal(released[0], 1);
 }
 
 /* The other ways to a buffer of such a pool. */

@@ -79,6 +79,19 @@ struct net_buf *__must_check net_buf_alloc_with_release(struct net_buf_pool *poo
 							size_t size, net_buf_release_cb release,
 							void *arg, k_timeout_t timeout);
 
+/**
+ * The second half of that: put @p buf, which net_buf_alloc_len() gave without memory (0 bytes) from
+ * an external pool, around the storage. For who needs several buffers or none: until they are
+ * around something they can be released without anybody being told.
+ *
+ * Ownership: takes the storage on success; borrows @p buf, which the caller alone holds.
+ * Context: any.   Blocks: never.   Cost: O(1), one short lock.
+ * @return 0; -EINVAL (asserts), nothing changed, if @p buf is NULL, not of an external pool, or has
+ * memory already, or as net_buf_alloc_with_release() with the others.
+ */
+int net_buf_external_attach(struct net_buf *buf, void *data, size_t size,
+			    net_buf_release_cb release, void *arg);
+
 #ifdef __cplusplus
 }
 #endif
