@@ -279,11 +279,13 @@ ZTEST(bridge_from_iob, test_misuse)
 /* ---- I/O buffers that are not the pool's ----------------------------------------------------- */
 
 static unsigned int freed;
+static size_t views_home;
 
 static void on_free(void *data)
 {
 	ARG_UNUSED(data);
 	freed++;
+	views_home = net_buf_pool_free_count(views);
 }
 
 ZTEST(bridge_from_iob, test_external_buffers)
@@ -304,6 +306,7 @@ ZTEST(bridge_from_iob, test_external_buffers)
 	zassert_equal(freed, 0);
 	net_buf_unref(buf);
 	zassert_equal(freed, 1);
+	zassert_equal(views_home, VIEWS, "the net_buf is home first");
 	zassert_equal(home(), 0);
 }
 

@@ -172,7 +172,7 @@ ZTEST(bridge_waiting, test_producer_waits_for_room)
 
 /* ---- waits of the bridges themselves --------------------------------------------------------- */
 
-ZTEST(bridge_waiting, test_timeout_for_net_bufs_is_a_total)
+ZTEST(bridge_waiting, test_timeout_for_net_bufs)
 {
 	struct iob_s *chain = chain_make(LENS(1, 2, 3));
 	struct net_buf *rest = pool_leave(views, 2);
@@ -183,6 +183,32 @@ ZTEST(bridge_waiting, test_timeout_for_net_bufs_is_a_total)
 	zassert_equal(iob_count(chain), 3);
 	zassert_is_null(net_buf_from_iob(views, chain, K_NO_WAIT));
 	zassert_equal(passed_ms(), 50);
+	net_buf_unref(rest);
+	iob_free_chain(chain);
+}
+
+static int64_t gave_up; /* when, in ms */
+
+static void wrap_for_50_ms(void *chain, void *unused2, void *unused3)
+{
+	ARG_UNUSED(unused2);
+	ARG_UNUSED(unused3);
+	got = net_buf_from_iob(views, chain, K_MSEC(50));
+	gave_up = passed_ms();
+}
+
+/* One that comes meanwhile does not make the wait for the next one longer. */
+ZTEST(bridge_waiting, test_timeout_for_net_bufs_is_a_total)
+{
+	struct iob_s *chain = chain_make(LENS(1, 2, 3));
+	struct net_buf *rest = pool_leave(views, 0);
+
+	start(wrap_for_50_ms, chain);
+	k_sleep(K_MSEC(30));
+	rest = net_buf_frag_del(NULL, rest);
+	join();
+	zassert_is_null(got);
+	zassert_equal(gave_up, 50);
 	net_buf_unref(rest);
 	iob_free_chain(chain);
 }
@@ -226,30 +252,45 @@ ZTEST(bridge_waiting, test_claimed_packet_waits_for_a_net_buf)
 	mpsc_pbuf_free(&ring, packet);
 }
 
-/* Without what iob_from_net_buf() needs: headers, or buffers. */
+static void unwrap_for_50_ms(void *buf, void *unused2, void *unused3)
+{
+	ARG_UNUSED(unused2);
+	ARG_UNUSED(unused3);
+	got = iob_from_net_buf(headers, buf, false, K_MSEC(50));
+	gave_up = passed_ms();
+}
+
+/* The same with what iob_from_net_buf() needs: headers, or buffers. */
 ZTEST(bridge_waiting, test_timeout_for_iobs_is_a_total)
 {
-	struct net_buf *buf = frags_make(3);
-	struct iob_s *rest = iob_tryalloc_chain(CONFIG_IOB_NBUFFERS, false);
+	struct net_buf *buf = net_buf_from_iob(views, chain_make(LENS(BUFSIZE - 8, BUFSIZE - 3)),
+					       K_NO_WAIT);
+	struct iob_s *rest = iob_tryalloc_chain((unsigned int)iob_navail(false), false);
 	struct iob_s *chain;
 	void *taken[HEADERS];
 	unsigned int n = 0;
 
-	while (n < HEADERS - 1 && k_mem_slab_alloc(headers, &taken[n], K_NO_WAIT) == 0) {
+	while (n < HEADERS && k_mem_slab_alloc(headers, &taken[n], K_NO_WAIT) == 0) {
 		n++;
 	}
-	zassert_is_null(iob_from_net_buf(headers, buf, false, K_MSEC(30)));
-	zassert_equal(passed_ms(), 30);
+	start(unwrap_for_50_ms, buf);
+	k_sleep(K_MSEC(30));
+	rest = iob_free(rest);
+	if (n > 0) {
+		k_mem_slab_free(headers, taken[--n]);
+	}
+	join();
+	zassert_is_null(got);
+	zassert_equal(gave_up, 50);
 	zassert_equal(k_mem_slab_num_used_get(headers), n);
 	zassert_equal(net_buf_ref_get(buf), 1);
 	while (n > 0) {
-		n--;
-		k_mem_slab_free(headers, taken[n]);
+		k_mem_slab_free(headers, taken[--n]);
 	}
 	iob_free_chain(rest);
-	chain = iob_from_net_buf(headers, buf, false, K_MSEC(30));
+	chain = iob_from_net_buf(headers, buf, false, K_MSEC(50));
 	zassert_not_null(chain);
-	zassert_equal(passed_ms(), 30);
+	zassert_equal(passed_ms(), 50);
 	iob_free_chain(chain);
 }
 

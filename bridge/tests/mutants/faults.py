@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Faults for mutants.py: what each replaces in which file, and the configurations that compile it."""
+
+import collections
+
+Fault = collections.namedtuple("Fault", "name file old new where")
+
+EVERYWHERE = ("default", "bridge_reference")
+REFERENCE = ("bridge_reference",)
+COPY = ("default",)
+
+# The test program of each configuration.
+COMMON = ["iob/from_iob.c", "iob/to_iob.c", "mpsc/mpsc.c", "currency/currency.c", "threads/threads.c",
+          "support/fixture.c"]
+PROGRAMS = {
+    "default": COMMON + ["iob/by_copy.c"],
+    "bridge_reference": COMMON + ["iob/by_reference.c"],
+}
+
+IOB = "bridge/src/net_buf_iob.c"
+MPSC = "bridge/src/net_buf_mpsc.c"
+EXTERNAL = "net_buf/src/external.c"
+
+
+def fault(name, file, old, new, where=EVERYWHERE):
+    return Fault(name, file, old, new, where)
+
+
+FAULTS = [
+    # I/O buffers as net_bufs.
+    fault("an I/O buffer is not freed", IOB, "\t(void)iob_free(arg);\n", "\t(void)arg;\n"),
+    fault("an I/O buffer is freed twice", IOB, "\t(void)iob_free(arg);\n",
+          "\t(void)iob_free(arg);\n\t(void)iob_free(arg);\n", REFERENCE),
+    fault("the whole chain goes with its first fragment", IOB, "\tiob->io_flink = NULL;\n\tiob->io_pktlen", "\tiob->io_pktlen"),
+    fault("the headroom is content", IOB, "\tbuf->data = IOB_DATA(iob);\n", "\tbuf->data = iob->io_data;\n"),
+    fault("the content is all of the memory", IOB, "\tbuf->len = iob->io_len;\n", ""),
+    fault("only the data are the memory", IOB, "iob->io_data, IOB_BUFSIZE(iob), free_iob",
+          "iob->io_data, (size_t)iob->io_offset + iob->io_len, free_iob"),
+    fault("net_bufs are kept on failure", IOB, "\t\t\tnet_buf_drop(&head);\n", ""),
+    fault("half a chain is better than none", IOB, "\t\t\tnet_buf_drop(&head);\n\t\t\treturn NULL;\n",
+          "\t\t\treturn head;\n"),
+    fault("each net_buf has the whole timeout", IOB, "net_buf_alloc_len(pool, 0, sys_timepoint_timeout(end))",
+          "net_buf_alloc_len(pool, 0, timeout)"),
+    fault("a chain longer than the pool is waited for", IOB, "n <= pool->buf_count ? take_chain", "n > 0 ? take_chain"),
+    fault("a chain that bites its tail is followed", IOB, "iob != NULL && n <= most;", "iob != NULL;"),
+    fault("what is free is wrapped", IOB, "(uintptr_t)iob->io_flink % __alignof__(struct iob_s) != 0 ||\n", "false ||\n"),
+    fault("data beyond the memory are wrapped", IOB, "iob->io_offset + iob->io_len > IOB_BUFSIZE(iob)",
+          "iob->io_offset > IOB_BUFSIZE(iob)"),
+    fault("any pool will do", IOB, "pool == NULL || pool->alloc->cb != &net_buf_external_cb", "pool == NULL"),
+    fault("empty I/O buffers are left out of the count", IOB, "\t\tn++;\n\t}\n\treturn n;\n}\n\n/* Get a chain",
+          "\t\tn += iob->io_len != 0 || n == 0;\n\t}\n\treturn n;\n}\n\n/* Get a chain"),
+    # net_bufs as I/O buffers.
+    fault("what has no reference is converted", IOB, "(atomic32_load_relaxed(&buf->ref_word) & Z_NET_BUF_REF_MASK) == 0", "false", COPY),
+    fault("the fragment is not released", IOB, "\tnet_buf_unref(frag);\n", "\t(void)frag;\n", REFERENCE),
+    fault("the header is not given back", IOB, "\tk_mem_slab_free(header->home, header);\n", "", REFERENCE),
+    fault("the caller keeps its reference", IOB, "\tif (head != NULL) {\n\t\tnet_buf_unref(buf);\n\t}\n", "", REFERENCE),
+    fault("the caller's reference is gone on failure", IOB, "\tif (head != NULL) {\n\t\tnet_buf_unref(buf);\n\t}\n",
+          "\tnet_buf_unref(buf);\n", REFERENCE),
+    fault("headers are kept on failure", IOB, "\tiob_free_chain(head);\n\treturn NULL;\n}\n\n/* How", "\treturn NULL;\n}\n\n/* How",
+          REFERENCE),
+    fault("half a chain of headers is better than none", IOB, "\tiob_free_chain(head);\n\treturn NULL;\n", "\treturn head;\n",
+          REFERENCE),
+    fault("a header without a reference is kept", IOB, "\t\t\tk_mem_slab_free(headers, header);\n", "", REFERENCE),
+    fault("each header has the whole timeout", IOB, "&header, sys_timepoint_timeout(end)", "&header, timeout", REFERENCE),
+    fault("the length is that of the first", IOB, "(unsigned int)net_buf_frags_len(buf);\n\t\t\treturn head", "buf->len;\n\t\t\treturn head",
+          REFERENCE),
+    fault("the headroom is lost", IOB, "(uint16_t)net_buf_headroom(frag) : 0", "0 : 0", REFERENCE),
+    fault("another slab will do", IOB, "headers->info.block_size != sizeof(struct iob_net_buf)", "false", REFERENCE),
+    fault("more than there are headers is waited for", IOB, "count_frags(buf) > headers->info.num_blocks", "false", REFERENCE),
+    fault("no memory, no I/O buffer", IOB, "frag->__buf != NULL ? (void *)frag->__buf : header", "frag->__buf", REFERENCE),
+    fault("the packet stays when it is copied", IOB, "\tnet_buf_unref(buf);\n\treturn head;\n", "\treturn head;\n", COPY),
+    fault("I/O buffers are kept on failure", IOB, "\t\t\tiob_free_chain(head);\n", "", COPY),
+    fault("a buffer more when the last one is full", IOB, "DIV_ROUND_UP(bytes, CONFIG_IOB_BUFSIZE)",
+          "bytes / CONFIG_IOB_BUFSIZE + 1", COPY),
+    fault("no buffer for no bytes", IOB, "MAX(DIV_ROUND_UP(bytes, CONFIG_IOB_BUFSIZE), (size_t)1)",
+          "DIV_ROUND_UP(bytes, CONFIG_IOB_BUFSIZE)", COPY),
+    fault("the reserve is taken", IOB, "iob_timedalloc(throttled,", "iob_timedalloc(false,", COPY),
+    fault("more than the pool is waited for", IOB, "(throttled ? CONFIG_IOB_THROTTLE : 0)", "0", COPY),
+    fault("each buffer has the whole timeout", IOB, "ms_until(end));", "ms_until(sys_timepoint_calc(timeout)));", COPY),
+    fault("an offset is lost between fragments", IOB, "\t\t\toffset -= frag->len;\n", "\t\t\toffset = 0;\n", COPY),
+    # Packets of a ring.
+    fault("a packet is not freed", MPSC, "\tmpsc_pbuf_free(arg, data);\n", "\t(void)arg;\n\t(void)data;\n"),
+    fault("a packet is freed twice", MPSC, "\tmpsc_pbuf_free(arg, data);\n",
+          "\tmpsc_pbuf_free(arg, data);\n\tmpsc_pbuf_free(arg, data);\n", REFERENCE),
+    fault("data begin behind the header", MPSC, "(void *)(uintptr_t)packet, wlen", "(void *)((uintptr_t)packet + 4), wlen"),
+    fault("the size is in words", MPSC, "wlen * sizeof(uint32_t),", "wlen,"),
+    fault("the packet is freed on failure", MPSC,
+          "\treturn net_buf_alloc_with_release(pool, (void *)(uintptr_t)packet, wlen * sizeof(uint32_t),\n"
+          "\t\t\t\t\t  free_packet, ring, timeout);\n",
+          "\tstruct net_buf *buf = net_buf_alloc_with_release(pool, (void *)(uintptr_t)packet,\n"
+          "\t\twlen * sizeof(uint32_t), free_packet, ring, timeout);\n"
+          "\tif (buf == NULL) {\n\t\tmpsc_pbuf_free(ring, packet);\n\t}\n\treturn buf;\n"),
+    fault("a large packet is cut", MPSC, "wlen > UINT16_MAX / sizeof(uint32_t)", "false"),
+    fault("what is not claimed is wrapped", MPSC, "packet->hdr.valid == 1 && packet->hdr.busy == 1", "packet->hdr.valid == 1"),
+    fault("what is free is wrapped as a packet", MPSC, "packet->hdr.valid == 1 && packet->hdr.busy == 1", "packet->hdr.busy == 1"),
+    fault("what is elsewhere is wrapped", MPSC, "offset / sizeof(uint32_t) < ring->size && ", ""),
+    fault("what is between two words is wrapped", MPSC, "offset % sizeof(uint32_t) == 0 &&", "true &&"),
+    # What both stand on.
+    fault("each buffer around the storage gives it back", EXTERNAL,
+          "atomic32_load_acquire(&external->refs) == 1 ||\n\t    atomic32_sub_acq_rel(&external->refs, 1) == 1", "true"),
+    fault("a clone does not count", EXTERNAL,
+          "(void)atomic32_add_relaxed(&(*place_of(pool_of(buf), buf))->refs, 1);", "(void)buf;"),
+    fault("storage is given back before its buffer is home", EXTERNAL, "\tpool_put(pool, buf);\n\tif (gone.release != NULL) {\n"
+          "\t\tgone.release(gone.data, gone.size, gone.arg);\n\t}\n",
+          "\tif (gone.release != NULL) {\n\t\tgone.release(gone.data, gone.size, gone.arg);\n\t}\n\tpool_put(pool, buf);\n", REFERENCE),
+]
