@@ -36,7 +36,6 @@ static unsigned int count_chain(const struct iob_s *iob, unsigned int most)
 
 	for (; iob != NULL && n <= most; iob = iob->io_flink) {
 		if ((uintptr_t)iob % __alignof__(struct iob_s) != 0 ||
-		    (uintptr_t)iob->io_flink % __alignof__(struct iob_s) != 0 ||
 		    (unsigned int)iob->io_offset + iob->io_len > IOB_BUFSIZE(iob)) {
 			return 0;
 		}

@@ -142,6 +142,26 @@ ZTEST(bridge_from_iob, test_a_kept_fragment)
 	zassert_equal(home(), 0);
 }
 
+/* What was behind a fragment may be somebody else's packet when the fragment goes. */
+ZTEST(bridge_from_iob, test_freed_behind_its_back)
+{
+	struct iob_s *chain;
+	struct net_buf *buf = three(&chain);
+	struct iob_s *taken = NULL;
+
+	/* The second goes, and all that are free are packets of others. */
+	(void)net_buf_frag_del(buf, buf->frags);
+	for (struct iob_s *iob; (iob = iob_tryalloc(false)) != NULL; taken = iob) {
+		iob->io_flink = taken;
+		iob->io_pktlen = 777;
+	}
+	net_buf_unref(buf);
+	for (struct iob_s *iob = taken; iob != NULL; iob = iob->io_flink) {
+		zassert_equal(iob->io_pktlen, 777);
+	}
+	iob_free_chain(taken);
+}
+
 /* Clones share the memory, and the last one frees it. */
 ZTEST(bridge_from_iob, test_clones)
 {

@@ -263,8 +263,8 @@ static void unwrap_for_50_ms(void *buf, void *unused2, void *unused3)
 /* The same with what iob_from_net_buf() needs: headers, or buffers. */
 ZTEST(bridge_waiting, test_timeout_for_iobs_is_a_total)
 {
-	struct net_buf *buf = net_buf_from_iob(views, chain_make(LENS(BUFSIZE - 8, BUFSIZE - 3)),
-					       K_NO_WAIT);
+	struct net_buf *buf =
+		net_buf_from_iob(views, chain_make(LENS(BUFSIZE - 8, BUFSIZE - 3)), K_NO_WAIT);
 	struct iob_s *rest = iob_tryalloc_chain((unsigned int)iob_navail(false), false);
 	struct iob_s *chain;
 	void *taken[HEADERS];
