@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include <nuttx/mm/iob.h>
 #include <zephyr/packet_io/packet_io.h>
+#include <zephyr/sys/mpsc_pbuf.h>
 
 #define SYST_CSR (*(volatile uint32_t *)0xe000e010)
 #define SYST_RVR (*(volatile uint32_t *)0xe000e014)
@@ -116,6 +118,74 @@ static void msgq_put_get(uint32_t n)
 	}
 }
 
+/* ---- mpsc_pbuf: packets of a header word and 16 bytes, in 1 KiB ------------------------------- */
+
+#define MPSC_WLEN  5
+#define RING_WORDS 256
+
+struct mpsc_packet {
+	MPSC_PBUF_HDR;
+	uint32_t wlen: 32 - MPSC_PBUF_HDR_BITS;
+	uint32_t words[];
+};
+
+static struct mpsc_pbuf_buffer ring;
+static struct mpsc_pbuf_buffer overwritten_ring;
+
+static uint32_t mpsc_get_wlen(const union mpsc_pbuf_generic *packet)
+{
+	return ((const struct mpsc_packet *)packet)->wlen;
+}
+
+static void mpsc_start(void)
+{
+	static uint32_t memory[2][RING_WORDS];
+	struct mpsc_pbuf_buffer_config config = {
+		.buf = memory[0], .size = ARRAY_SIZE(memory[0]), .get_wlen = mpsc_get_wlen};
+
+	mpsc_pbuf_init(&ring, &config);
+	config.buf = memory[1];
+	config.flags = MPSC_PBUF_MODE_OVERWRITE;
+	mpsc_pbuf_init(&overwritten_ring, &config);
+}
+
+static ALWAYS_INLINE void mpsc_put(struct mpsc_pbuf_buffer *buffer, uint32_t n)
+{
+	struct mpsc_packet *packet =
+		(struct mpsc_packet *)mpsc_pbuf_alloc(buffer, MPSC_WLEN, K_NO_WAIT);
+
+	packet->wlen = MPSC_WLEN;
+	for (unsigned int i = 0; i < MPSC_WLEN - 1; i++) {
+		packet->words[i] = n;
+	}
+	mpsc_pbuf_commit(buffer, (union mpsc_pbuf_generic *)packet);
+}
+
+static ALWAYS_INLINE void mpsc_cycle(struct mpsc_pbuf_buffer *buffer, uint32_t n)
+{
+	for (; n > 0; n--) {
+		mpsc_put(buffer, n);
+		mpsc_pbuf_free(buffer, mpsc_pbuf_claim(buffer));
+	}
+}
+
+static void mpsc_put_get(uint32_t n)
+{
+	mpsc_cycle(&ring, n);
+}
+
+static void mpsc_put_get_overwrite(uint32_t n)
+{
+	mpsc_cycle(&overwritten_ring, n);
+}
+
+static void iob_alloc_free(uint32_t n)
+{
+	for (; n > 0; n--) {
+		(void)iob_free(iob_tryalloc(false));
+	}
+}
+
 struct work {
 	const char *name;
 	void (*run)(uint32_t n);
@@ -130,6 +200,9 @@ static const struct work counted[] = {
 	{"send to 1 queued sink + process", send_queued_1},
 	{"send to 4 queued sinks + process", send_queued_4},
 	{"msgq put + get of an event", msgq_put_get},
+	{"mpsc_pbuf alloc, fill 16 bytes, commit, claim, free", mpsc_put_get},
+	{"the same in overwrite mode", mpsc_put_get_overwrite},
+	{"iob tryalloc + free, without the loop", iob_alloc_free},
 };
 
 /* What else may run in an ISR, for the stretch that masks interrupts longest. */
@@ -174,10 +247,27 @@ static void connect_disconnect(uint32_t n)
 	}
 }
 
+/* More than 32 packets in each ring are given back before there is no room that is known of. */
+static void mpsc_given_back(uint32_t n)
+{
+	struct mpsc_pbuf_buffer *const rings[] = {&ring, &overwritten_ring};
+	union mpsc_pbuf_generic word = {.raw = 1 << MPSC_PBUF_HDR_BITS};
+
+	for (; n > 0; n--) {
+		for (size_t i = 0; i < 2 * ARRAY_SIZE(rings) * RING_WORDS; i++) {
+			struct mpsc_pbuf_buffer *buffer = rings[i % ARRAY_SIZE(rings)];
+
+			(void)mpsc_pbuf_put_word(buffer, word);
+			mpsc_pbuf_free(buffer, mpsc_pbuf_claim(buffer));
+		}
+	}
+}
+
 static const struct work masked_too[] = {
 	{"pool exhausted", pool_exhausted},
 	{"queue full and empty", queue_full_and_empty},
 	{"connect, send, disconnect", connect_disconnect},
+	{"room given back", mpsc_given_back},
 };
 
 static uint32_t cycles(const struct work *work, uint32_t times)
@@ -214,6 +304,7 @@ int main(void)
 	SYST_CSR = SYST_RUNNING;
 
 	held = net_buf_alloc(&pool, K_NO_WAIT);
+	mpsc_start();
 	for (size_t i = 0; i < ARRAY_SIZE(counted); i++) {
 		counted[i].run(1); /* what happens only the first time */
 	}
