@@ -43,9 +43,12 @@ static union mpsc_pbuf_generic *fit(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 	uint32_t *header;
 
 	if (run < wlen && free == b->size) {
-		/* Empty: start again from the first word. The consumer looks for that. */
+		/* Empty: start again from the first word. */
 		atomic32_store_relaxed(&in->base, in->wr);
 		in->tail_base = in->wr;
+#ifndef CONFIG_SMP
+		b->out.base = in->wr; /* otherwise the consumer looks for it */
+#endif
 		run = free;
 	} else if (run < wlen && run <= free && free - run >= wlen) {
 		/* Not at the end of the memory, but at its start. */
@@ -61,10 +64,11 @@ static union mpsc_pbuf_generic *fit(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 	run += in->wr;
 	atomic32_store_relaxed(header, STATE_FILLING);
 	move_wr(b, in->wr + wlen);
-	if (in->max_usage < ring_used(b)) {
-		atomic32_store_relaxed(&in->max_usage, ring_used(b));
-	}
-	if (!ring_counts(b) && wait_q_empty(&b->producers)) {
+	if (ring_counts(b)) {
+		if (in->max_usage < ring_used(b)) {
+			atomic32_store_relaxed(&in->max_usage, ring_used(b));
+		}
+	} else if (wait_q_empty(&b->producers)) {
 		in->limit = run; /* otherwise the next one comes here, too */
 	}
 	return (union mpsc_pbuf_generic *)(void *)header;
@@ -252,8 +256,8 @@ static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k
 }
 
 /* There is no room that is known of. The lock is held on entry, not on return. */
-static __attribute__((noinline)) union mpsc_pbuf_generic *
-alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout, k_spinlock_key_t key)
+static RING_APART union mpsc_pbuf_generic *alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen,
+						      k_timeout_t timeout, k_spinlock_key_t key)
 {
 	struct request request = {.wlen = (uint32_t)wlen};
 	bool wait = !K_TIMEOUT_EQ(timeout, K_NO_WAIT);
@@ -288,17 +292,19 @@ alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout, k_spinl
 	return request.packet;
 }
 
-/* Allocate where room is known of, or else. The lock is held on entry, not on return. */
-static ALWAYS_INLINE union mpsc_pbuf_generic *
-alloc_first(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout, k_spinlock_key_t key)
+/* Whether there is room that is known of; for 0 words there is none. Locked. */
+static ALWAYS_INLINE bool room_known(const struct mpsc_pbuf_buffer *b, size_t wlen)
+{
+	return likely(wlen - 1 < b->in.limit - b->in.wr);
+}
+
+/* Allocate in it. The lock is held on entry, not on return. */
+static ALWAYS_INLINE union mpsc_pbuf_generic *take_known(struct mpsc_pbuf_buffer *b, size_t wlen,
+							 k_spinlock_key_t key)
 {
 	uint32_t wr = b->in.wr;
 	uint32_t *header;
 
-	/* 0 words are too many here. */
-	if (unlikely(wlen - 1 >= b->in.limit - wr)) {
-		return alloc_rest(b, wlen, timeout, key);
-	}
 	header = header_at(b, wr - b->in.base);
 	atomic32_store_relaxed(header, STATE_FILLING);
 	ring_publish(b, wr + (uint32_t)wlen);
@@ -306,28 +312,43 @@ alloc_first(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout, k_spin
 	return (union mpsc_pbuf_generic *)(void *)header;
 }
 
-#ifdef CONFIG_SMP
-/* Found the lock taken. A function of its own: what calls nothing saves no registers. */
+/*
+ * Found the lock taken, or, where nobody can have it, no room that is known of. A function of its
+ * own: what calls nothing, or that at its end, saves no registers and has nothing on the stack.
+ */
 static __attribute__((noinline)) union mpsc_pbuf_generic *
 alloc_locking(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
 {
-	return alloc_first(b, wlen, timeout, k_spin_lock(&b->in.lock));
-}
+	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
+
+#ifdef CONFIG_SMP
+	if (room_known(b, wlen)) {
+		return take_known(b, wlen, key);
+	}
 #endif
+	return alloc_rest(b, wlen, timeout, key);
+}
 
 static ALWAYS_INLINE union mpsc_pbuf_generic *alloc_any(struct mpsc_pbuf_buffer *b, size_t wlen,
 							k_timeout_t timeout)
 {
-#ifdef CONFIG_SMP
 	k_spinlock_key_t key;
 
+#ifdef CONFIG_SMP
 	if (unlikely(k_spin_trylock(&b->in.lock, &key) != 0)) {
 		return alloc_locking(b, wlen, timeout);
 	}
-	return alloc_first(b, wlen, timeout, key);
+	if (!room_known(b, wlen)) {
+		return alloc_rest(b, wlen, timeout, key);
+	}
 #else
-	return alloc_first(b, wlen, timeout, k_spin_lock(&b->in.lock));
+	key = k_spin_lock(&b->in.lock);
+	if (!room_known(b, wlen)) {
+		k_spin_unlock(&b->in.lock, key);
+		return alloc_locking(b, wlen, timeout);
+	}
 #endif
+	return take_known(b, wlen, key);
 }
 
 union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t wlen,

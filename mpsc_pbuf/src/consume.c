@@ -5,12 +5,12 @@
 
 #include "ring.h"
 
-/* Go on from @p at, whose rd is @p rd, by @p wlen words. */
+/* Go on from @p at, whose rd is @p rd and the word @p index, by @p wlen words. */
 static ALWAYS_INLINE void pass(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at,
-			       uint32_t rd, uint32_t wlen)
+			       uint32_t rd, uint32_t index, uint32_t wlen)
 {
 	rd += wlen;
-	if (unlikely(rd - at->base >= b->size)) {
+	if (unlikely(index + wlen >= b->size)) {
 		atomic32_store_relaxed(&at->base, rd);
 	}
 	/* Release: pairs with the acquire in ring_reclaim(). */
@@ -21,6 +21,7 @@ static ALWAYS_INLINE void pass(const struct mpsc_pbuf_buffer *b, struct z_mpsc_p
 static ALWAYS_INLINE bool anything_at(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at,
 				      uint32_t rd)
 {
+#ifdef CONFIG_SMP
 	uint32_t seen = at->seen;
 
 	if (seen == rd) {
@@ -32,6 +33,11 @@ static ALWAYS_INLINE bool anything_at(const struct mpsc_pbuf_buffer *b, struct z
 			atomic32_store_relaxed(&at->base, rd);
 		}
 	}
+#else
+	uint32_t seen = b->in.wr;
+
+	ARG_UNUSED(at);
+#endif
 	/* Less than nothing: a packet said it was larger than it is. */
 	return (int32_t)(seen - rd) > 0;
 }
@@ -40,8 +46,8 @@ static ALWAYS_INLINE bool anything_at(const struct mpsc_pbuf_buffer *b, struct z
  * Go from @p at over what is to be passed over to the next committed packet; in overwrite mode
  * locked. @return its header; NULL if there is none.
  */
-static __attribute__((noinline)) uint32_t *find(const struct mpsc_pbuf_buffer *b,
-						struct z_mpsc_pbuf_out *at)
+static ALWAYS_INLINE uint32_t *find_from(const struct mpsc_pbuf_buffer *b,
+					 struct z_mpsc_pbuf_out *at)
 {
 	for (;;) {
 		uint32_t *header;
@@ -75,17 +81,26 @@ static __attribute__((noinline)) uint32_t *find(const struct mpsc_pbuf_buffer *b
 		if (wlen == 0) {
 			return NULL; /* as above */
 		}
-		pass(b, at, rd, wlen);
+		pass(b, at, rd, index, wlen);
 	}
 }
 
-bool ring_ready(const struct mpsc_pbuf_buffer *b)
+static __attribute__((noinline)) uint32_t *find(struct mpsc_pbuf_buffer *b)
 {
+	return find_from(b, &b->out);
+}
+
+bool ring_ready(struct mpsc_pbuf_buffer *b)
+{
+#ifdef CONFIG_SMP
 	struct z_mpsc_pbuf_out at;
 
 	at.rd = at.seen = atomic32_load_relaxed(&b->out.rd);
 	at.base = atomic32_load_relaxed(&b->out.base);
-	return find(b, &at) != NULL;
+	return find_from(b, &at) != NULL;
+#else
+	return find(b) != NULL;
+#endif
 }
 
 bool mpsc_pbuf_is_pending(struct mpsc_pbuf_buffer *buffer)
@@ -108,23 +123,26 @@ static ALWAYS_INLINE const union mpsc_pbuf_generic *claim_next(struct mpsc_pbuf_
 	struct z_mpsc_pbuf_out *out = &b->out;
 	uint32_t rd = out->rd;
 	uint32_t *header;
+	uint32_t index;
 	uint32_t raw;
 
 	if (!anything_at(b, out, rd)) {
 		return NULL;
 	}
-	header = header_at(b, rd - out->base);
+	index = rd - out->base;
+	header = header_at(b, index);
 	raw = header_look(header);
 	if (unlikely((raw & HEADER_STATE) != STATE_COMMITTED)) {
-		header = find(b, out);
+		header = find(b);
 		if (header == NULL) {
 			return NULL;
 		}
 		raw = *header;
 		rd = out->rd;
+		index = rd - out->base;
 	}
 	atomic32_store_relaxed(header, raw | HEADER_BUSY);
-	pass(b, out, rd, packet_wlen(b, header, rd - out->base));
+	pass(b, out, rd, index, packet_wlen(b, header, index));
 	return (const union mpsc_pbuf_generic *)(void *)header;
 }
 
@@ -170,6 +188,7 @@ int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf
 	return count;
 }
 
+#ifdef CONFIG_SMP
 /* Locked, because producers ask a claimed packet for its size. */
 static RING_APART void free_locked(struct mpsc_pbuf_buffer *b, uint32_t *header, uint32_t skip)
 {
@@ -178,6 +197,7 @@ static RING_APART void free_locked(struct mpsc_pbuf_buffer *b, uint32_t *header,
 	atomic32_store_relaxed(header, skip);
 	k_spin_unlock(&b->in.lock, key);
 }
+#endif
 
 void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic *packet)
 {
@@ -191,9 +211,12 @@ void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_gener
 		return;
 	}
 	skip = skip_header(packet_wlen(buffer, header, (uint32_t)index));
-	if (consumer_locks(buffer)) {
+#ifdef CONFIG_SMP
+	if (overwrites(buffer)) {
 		free_locked(buffer, header, skip);
-	} else {
+	} else
+#endif
+	{
 		/* Release: pairs with the acquire in header_look(). */
 		atomic32_store_release(header, skip);
 	}

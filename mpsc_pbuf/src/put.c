@@ -31,6 +31,6 @@ int mpsc_pbuf_put_data(struct mpsc_pbuf_buffer *buffer, const uint32_t *data, si
 		return wlen > buffer->size ? -EMSGSIZE : -ENOSPC;
 	}
 	memcpy(packet + 1, data + 1, (wlen - 1) * sizeof(uint32_t));
-	ring_commit(buffer, &packet->raw, data[0]);
+	ring_commit(buffer, &packet->raw, data[0] & ~HEADER_BUSY);
 	return 0;
 }

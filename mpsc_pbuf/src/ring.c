@@ -48,32 +48,40 @@ bool ring_reclaim(struct mpsc_pbuf_buffer *b)
 {
 	/* Acquire: pairs with the release in pass(): words passed over are read no more. */
 	uint32_t end = overwrites(b) ? b->in.wr : atomic32_load_acquire(&b->out.rd);
-	uint32_t tail = b->in.tail;
-	uint32_t index = tail - b->in.tail_base;
+	uint32_t index = b->in.tail - b->in.tail_base;
+	int32_t words = (int32_t)(end - b->in.tail);
+	int32_t in_sight = MIN(words, (int32_t)(b->size - index));
+	int32_t beyond = words - in_sight;
+	const uint32_t *buf = b->buf;
 	unsigned int left = 32;
+	uint32_t tail;
 
-	while ((int32_t)(end - tail) > 0) {
-		uint32_t raw = header_look(header_at(b, index));
+	while (in_sight > 0) {
+		uint32_t raw = header_look(&buf[index]);
 		uint32_t wlen = skip_wlen(raw);
 
 		if (unlikely((raw & HEADER_STATE) != STATE_SKIP || wlen == 0)) {
 			break;
 		}
-		tail += wlen;
+		in_sight -= (int32_t)wlen;
 		index += wlen;
-		if (unlikely(index >= b->size)) {
-			index = 0;
-		}
 		if (--left == 0) {
 			break;
 		}
+	}
+	tail = end - (uint32_t)(in_sight + beyond);
+	if (unlikely(index >= b->size && words > 0)) {
+		index = 0;
+		left = 0;
 	}
 	b->in.tail = tail;
 	b->in.tail_base = tail - index;
 	if (overwrites(b) && (int32_t)(tail - b->out.rd) > 0) {
 		b->out.rd = tail;
 		b->out.base = tail - index;
+#ifdef CONFIG_SMP
 		b->out.seen = tail;
+#endif
 	}
 	return left == 0;
 }

@@ -61,10 +61,7 @@ static inline bool overwrites(const struct mpsc_pbuf_buffer *b)
 	return (b->flags & MPSC_PBUF_MODE_OVERWRITE) != 0;
 }
 
-/**
- * Whether claim and free take the lock. Where that is masking interrupts they always do: it costs
- * less than to ask.
- */
+/** Whether claim takes the lock. Where that is masking interrupts, always: that costs less than to ask. */
 static inline bool consumer_locks(const struct mpsc_pbuf_buffer *b)
 {
 #ifdef CONFIG_SMP
@@ -75,7 +72,7 @@ static inline bool consumer_locks(const struct mpsc_pbuf_buffer *b)
 #endif
 }
 
-/** What is for one mode only, apart from the way of the other, where that has no such part. */
+/** Apart from the common way, which saves no registers for it; where all is one way, a part of it. */
 #ifdef CONFIG_SMP
 #define RING_APART __attribute__((noinline))
 #else
@@ -152,11 +149,11 @@ static inline uintptr_t packet_index(const struct mpsc_pbuf_buffer *b,
 	return ((uintptr_t)packet - (uintptr_t)b->buf) / sizeof(uint32_t);
 }
 
-/** @return whether the consumer would find a packet. In overwrite mode locked. */
-bool ring_ready(const struct mpsc_pbuf_buffer *b);
+/** @return whether the consumer would find a packet. Locked. */
+bool ring_ready(struct mpsc_pbuf_buffer *b);
 
 /**
- * Free what was given back at the tail, up to 32 packets. Locked.
+ * Free what was given back at the tail, up to 32 packets, or to the end of the memory. Locked.
  * @return whether there may be more.
  */
 bool ring_reclaim(struct mpsc_pbuf_buffer *b);
@@ -217,11 +214,11 @@ static inline bool ring_waited_for(const struct mpsc_pbuf_buffer *b, uint32_t wh
 	return unlikely((atomic32_load_relaxed(&b->waiting) & (what | WAIT_UNKNOWN)) != 0);
 }
 
-/** Commit the packet at @p header, which becomes @p raw. */
+/** Commit the packet at @p header, which becomes @p raw; the bit `busy` of that is 0. */
 static inline void ring_commit(struct mpsc_pbuf_buffer *b, uint32_t *header, uint32_t raw)
 {
 	/* Release: pairs with the acquire in header_look(). */
-	atomic32_store_release(header, (raw & ~HEADER_STATE) | STATE_COMMITTED);
+	atomic32_store_release(header, raw | STATE_COMMITTED);
 	if (ring_waited_for(b, WAIT_PACKET)) {
 		ring_wake_consumer(b);
 	}

@@ -10,7 +10,7 @@ LOG_MODULE_REGISTER(mpsc_sample);
 
 struct mpsc_sample_header {
 	MPSC_PBUF_HDR;
-	uint32_t length : 32 - MPSC_PBUF_HDR_BITS; /* words, the header included */
+	uint32_t length: 32 - MPSC_PBUF_HDR_BITS; /* words, the header included */
 };
 
 struct mpsc_sample_packet {

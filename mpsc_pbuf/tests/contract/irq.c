@@ -24,8 +24,7 @@ static void whole_life(const void *arg)
 
 	ARG_UNUSED(arg);
 	packet_fill((union mpsc_pbuf_generic *)(void *)words, 3, 3);
-	if (!packet_put(&buffer, 5, 1) ||
-	    mpsc_pbuf_put_word(&buffer, packet_header(1, 2)) != 0 ||
+	if (!packet_put(&buffer, 5, 1) || mpsc_pbuf_put_word(&buffer, packet_header(1, 2)) != 0 ||
 	    mpsc_pbuf_put_data(&buffer, words, 3) != 0 ||
 	    mpsc_pbuf_put_word_ext(&buffer, packet_header(EXT_WLEN, 4), NULL) != 0 ||
 	    !mpsc_pbuf_is_pending(&buffer) || mpsc_pbuf_claim_batch(&buffer, packets, 3) != 3) {

@@ -286,7 +286,8 @@ static void put_while_dropping(uint32_t size, uint32_t wlen)
 	for (uint32_t id = 0; id < 203; id++) {
 		bool sent = id < count || id == 100 || id >= 200;
 
-		zassert_equal(seen[id], sent ? 1 : 0, "%u: %u times", (unsigned int)id, (unsigned int)seen[id]);
+		zassert_equal(seen[id], sent ? 1 : 0, "%u: %u times", (unsigned int)id,
+			      (unsigned int)seen[id]);
 	}
 	zassert_equal(mpsc_pbuf_dropped_get(&buffer), drop_count);
 	buffer_check_whole(&buffer);

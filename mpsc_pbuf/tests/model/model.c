@@ -151,9 +151,8 @@ static void check_claimed(const union mpsc_pbuf_generic *packet, uint32_t id)
 static void do_claim(void)
 {
 	uint32_t id = reference_claim(&reference);
-	const union mpsc_pbuf_generic *packet = pick(2) == 0
-							? mpsc_pbuf_claim(&buffer)
-							: mpsc_pbuf_claim_wait(&buffer, K_NO_WAIT);
+	const union mpsc_pbuf_generic *packet =
+		pick(2) == 0 ? mpsc_pbuf_claim(&buffer) : mpsc_pbuf_claim_wait(&buffer, K_NO_WAIT);
 
 	CHECK((packet == NULL) == (id == REFERENCE_NONE));
 	if (packet != NULL) {

@@ -99,7 +99,8 @@ static void note_drop(const struct mpsc_pbuf_buffer *buffer, const union mpsc_pb
 	drop_count++;
 	if (drop_hook != NULL) {
 		drop_hook(buffer, id);
-		zassert_true(packet_is(generic, packet->len, id), "%u changed meanwhile", (unsigned int)id);
+		zassert_true(packet_is(generic, packet->len, id), "%u changed meanwhile",
+			     (unsigned int)id);
 	}
 }
 

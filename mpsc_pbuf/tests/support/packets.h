@@ -9,8 +9,8 @@
 
 struct packet {
 	MPSC_PBUF_HDR;
-	uint32_t len : 10; /* words, this one included */
-	uint32_t id : 20;
+	uint32_t len: 10; /* words, this one included */
+	uint32_t id: 20;
 	uint32_t words[];
 };
 

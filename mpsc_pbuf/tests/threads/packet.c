@@ -8,7 +8,8 @@
 static struct mpsc_pbuf_buffer buffer;
 
 /* What a waiting consumer got. */
-struct catch {
+struct catch
+{
 	k_timeout_t timeout;
 	const union mpsc_pbuf_generic *packet;
 	uint64_t after;
@@ -116,9 +117,8 @@ ZTEST(mpsc_pbuf_packet, test_there_already)
 static void poller(void *a, void *b, void *c)
 {
 	struct catch *catch = a;
-	struct k_poll_event event =
-		K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_MPSC_PBUF_DATA_AVAILABLE,
-					 K_POLL_MODE_NOTIFY_ONLY, &buffer);
+	struct k_poll_event event = K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_MPSC_PBUF_DATA_AVAILABLE,
+							     K_POLL_MODE_NOTIFY_ONLY, &buffer);
 	int64_t start_tick = sys_clock_tick_get();
 	int ret = k_poll(&event, 1, catch->timeout);
 
@@ -154,8 +154,8 @@ ZTEST(mpsc_pbuf_packet, test_poll_without_waiting)
 	struct k_poll_event events[2];
 	struct k_poll_signal sig = K_POLL_SIGNAL_INITIALIZER(sig);
 
-	k_poll_event_init(&events[0], K_POLL_TYPE_MPSC_PBUF_DATA_AVAILABLE,
-			  K_POLL_MODE_NOTIFY_ONLY, &buffer);
+	k_poll_event_init(&events[0], K_POLL_TYPE_MPSC_PBUF_DATA_AVAILABLE, K_POLL_MODE_NOTIFY_ONLY,
+			  &buffer);
 	k_poll_event_init(&events[1], K_POLL_TYPE_SIGNAL, K_POLL_MODE_NOTIFY_ONLY, &sig);
 	buffer_init(&buffer, 16, 0);
 	zassert_equal(k_poll(events, 2, K_NO_WAIT), -EAGAIN);

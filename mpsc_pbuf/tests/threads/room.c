@@ -14,7 +14,7 @@ struct wish {
 	k_timeout_t timeout;
 	bool got;
 	uint64_t after; /* ticks */
-	uint32_t turn; /* the how manieth to be served */
+	uint32_t turn;  /* the how manieth to be served */
 };
 
 static uint32_t turns;

@@ -81,8 +81,7 @@ static void producer(void *a, void *b, void *c)
 	ARG_UNUSED(b);
 	ARG_UNUSED(c);
 	for (uint32_t number = 0; number < PACKETS; number++) {
-		produce(source, number, &random,
-			pick(&random, 3) == 0 ? K_USEC(200) : K_NO_WAIT);
+		produce(source, number, &random, pick(&random, 3) == 0 ? K_USEC(200) : K_NO_WAIT);
 	}
 	(void)atomic32_sub_acq_rel(&producing, 1);
 }

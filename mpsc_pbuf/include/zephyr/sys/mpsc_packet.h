@@ -29,13 +29,13 @@ extern "C" {
 /** The first word of a packet, as far as the library knows it. */
 struct mpsc_pbuf_hdr {
 	MPSC_PBUF_HDR;
-	uint32_t data : 32 - MPSC_PBUF_HDR_BITS;
+	uint32_t data: 32 - MPSC_PBUF_HDR_BITS;
 };
 
 /** The first of some words to be passed over. */
 struct mpsc_pbuf_skip {
 	MPSC_PBUF_HDR;
-	uint32_t len : 32 - MPSC_PBUF_HDR_BITS; /**< words, this one included; the library's */
+	uint32_t len: 32 - MPSC_PBUF_HDR_BITS; /**< words, this one included; the library's */
 };
 
 /** The first word of whatever is in the buffer. */

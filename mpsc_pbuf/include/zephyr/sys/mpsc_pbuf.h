@@ -81,7 +81,9 @@ struct z_mpsc_pbuf_in {
 struct z_mpsc_pbuf_out {
 	uint32_t rd;   /**< where the next packet to claim is */
 	uint32_t base; /**< of rd */
+#ifdef CONFIG_SMP
 	uint32_t seen; /**< wr, when last looked at */
+#endif
 } Z_MPSC_PBUF_LINE;
 
 /** A buffer. Applications read `size`. */

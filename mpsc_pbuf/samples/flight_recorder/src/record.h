@@ -10,11 +10,11 @@
 /** One entry of the log. The text follows, without a closing NUL. */
 struct record {
 	MPSC_PBUF_HDR;
-	uint32_t wlen : 14; /**< words, this one included */
-	uint32_t len : 16;  /**< bytes of text */
-	uint32_t source;    /**< who made it */
-	uint32_t number;    /**< the how manieth of that source */
-	uint32_t time_ms;   /**< since the program began */
+	uint32_t wlen: 14; /**< words, this one included */
+	uint32_t len: 16;  /**< bytes of text */
+	uint32_t source;   /**< who made it */
+	uint32_t number;   /**< the how manieth of that source */
+	uint32_t time_ms;  /**< since the program began */
 	char text[];
 };
 
