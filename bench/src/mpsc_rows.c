@@ -16,7 +16,7 @@
 
 struct packet {
 	MPSC_PBUF_HDR;
-	uint32_t wlen : 32 - MPSC_PBUF_HDR_BITS;
+	uint32_t wlen: 32 - MPSC_PBUF_HDR_BITS;
 	uint32_t words[];
 };
 
