@@ -19,11 +19,13 @@ from faults import FAULTS
 
 PROGRAMS = {
     "contract": ["contract/*.c"],
+    "faults": ["faults/*.c"],
     "model": ["model/*.c"],
     "waiting": ["threads/room.c", "threads/packet.c", "support/crew.c"],
     "stress": ["threads/stress.c", "support/crew.c"],
 }
 SUPPORT = ["support/packets.c"]
+LINK = {"faults": ["-Wl,--wrap=mpsc_pbuf_alloc", "-Wl,--wrap=waiter_park"]}
 
 Build = collections.namedtuple("Build", "compiler library tests folder")
 
@@ -49,10 +51,10 @@ def compile_all(build, sources, folder):
 TRIES = 10
 
 
-def link(build, objects):
-    """Links a test program, its objects before the library's. Returns the program."""
+def link(build, name, objects):
+    """Links the test program of that name, its objects before the library's. Returns the program."""
     program = build.folder / "program"
-    result = run(build.compiler + ["-Wl,--gc-sections"] + objects + [build.library, "-o", program])
+    result = run(build.compiler + ["-Wl,--gc-sections"] + LINK.get(name, []) + objects + [build.library, "-o", program])
     if result.returncode:
         sys.exit(result.stdout)
     return program
@@ -97,12 +99,12 @@ def main():
         for program in sorted({fault.program for fault in faults}):
             sources = [path for pattern in PROGRAMS[program] + SUPPORT for path in sorted(tests.glob(pattern))]
             programs[program] = compile_all(build, sources, folder / program)
-            if not passes(link(build, programs[program])):
+            if not passes(link(build, program, programs[program])):
                 sys.exit(f"{program} fails without a fault")
         for number, fault in enumerate(faults):
             copies = put_in(fault, args.sources, folder / "faulty")
             objects = compile_all(build, copies, folder / f"objects{number}")
-            program = link(build, programs[fault.program] + objects)
+            program = link(build, fault.program, programs[fault.program] + objects)
             survived = all(passes(program) for _ in range(TRIES))
             survivors += survived
             print(f"{'SURVIVED' if survived else 'found'}: {fault.name} ({fault.program})", flush=True)
