@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+#ifdef CONFIG_PORT_BARE
+__asm__(".global " STRINGIFY(Z_MPSC_PBUF_MODULE) "\n\t" STRINGIFY(Z_MPSC_PBUF_MODULE) " = 0");
+#else
+const char Z_MPSC_PBUF_MODULE = 0;
+#endif
+
 #ifdef RING_TSAN
 uint32_t ring_look_unseen(const uint32_t *header);
 

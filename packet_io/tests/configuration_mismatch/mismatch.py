@@ -27,6 +27,7 @@ DIFFERENCES = [
     ("CONFIG_IOB_ALIGNMENT=32", r"iob_built_with_\w*IOB_ALIGNMENT_32"),
     ("CONFIG_IOB_ALLOC=y", r"iob_built_with_\w*IOB_ALLOC_1"),
     ("CONFIG_MSGQ_FD=n", r"kernel_built_with_\w*MSGQ_FD_0"),
+    ("CONFIG_MPSC_PBUF_HIGH_WATER=n", r"mpsc_pbuf_built_with_\w*HIGH_WATER_0"),
     ("CONFIG_POLL=n", r"kernel_built_with_\w*POLL_0"),
     ("CONFIG_THREAD_MAX_NAME_LEN=16", r"kernel_built_with_\w*THREAD_NAME_16"),
     ("CONFIG_PORT_VIRTUAL_CLOCK=n", r"kernel_built_with_\w*VIRTUAL_CLOCK_0"),
@@ -38,6 +39,7 @@ LINKING = ["-Wl,--no-gc-sections", "-Wl,--gc-sections"]
 PROGRAM = """
 #include <nuttx/mm/iob.h>
 #include <zephyr/packet_io/packet_io.h>
+#include <zephyr/sys/mpsc_pbuf.h>
 
 PACKET_SOURCE_DEFINE(source);
 

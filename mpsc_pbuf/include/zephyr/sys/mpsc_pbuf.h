@@ -24,6 +24,7 @@
 #define ZEPHYR_SYS_MPSC_PBUF_H_
 
 #include <zephyr/kernel.h>
+#include <zephyr/mpsc_pbuf/module.h>
 #include <zephyr/sys/mpsc_packet.h>
 
 #ifdef __cplusplus
