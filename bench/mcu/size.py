@@ -31,6 +31,8 @@ QUEUE = "message queue"
 PARTS = [
     ("net_buf", r"/net_buf/src/"),
     ("packet_io", r"/packet_io/src/"),
+    ("mpsc_pbuf", r"/mpsc_pbuf/src/"),
+    ("iob", r"/iob/src/"),
     (QUEUE, r"/kernel/src/msgq\."),
     ("k_poll()", r"/kernel/src/poll\."),
     ("text: printk(), logging, asserts", r"/kernel/src/(format|log|log_ctrl|printk|print_buf|assert)\."),
@@ -40,6 +42,8 @@ PARTS = [
 ]
 COUNTED = ("net_buf", "packet_io", QUEUE)
 AT_MOST, AIM = 4096, 3000
+# What the application has of a part that it can do without, in the program of that name.
+ALONE = {"mpsc_pbuf": (1600, 1500), "iob": (2300, 2000)}
 
 KINDS = [
     ("code", r"\.text|\.vectors"),
@@ -84,6 +88,7 @@ misuse, a log message or a failed assert is counted apart.
 
 {parts}
 Code of net_buf, packet_io and queue, no option on: {counted}{limit}.
+{alone}
 
 What each option adds, used by the application as it is meant:
 
@@ -211,7 +216,7 @@ def signed(number):
 
 
 def describe(args):
-    """The text of the table, and whether the code is small enough: on a Cortex-M there is a limit."""
+    """The text of the table, and what code is too large: on a Cortex-M there are limits."""
     programs = list(read_programs(args.programs))
     measured = {program.name: sizes(program, args.objdump) for program in programs}
     deep = {program.name: stacks(program) for program in programs}
@@ -239,12 +244,20 @@ def describe(args):
 
     rows = [[program.label] + objects[program.name] for program in programs
             if program.name == "base" or objects[program.name] != objects["base"]]
+    alone = {part: [sizes_[part]["code"] for sizes_ in measured[part]] for part in ALONE}
     cortex = CORES[args.board].startswith("Cortex")
     limit = f"; at most {AT_MOST}, aim {AIM}" if cortex else ""
+    sentences = [f"Code of {part}, with that option: {alone[part][0]}"
+                 f"{f'; at most {most}, aim {aim}' if cortex else ''}. "
+                 f"All functions: {alone[part][1]}." for part, (most, aim) in ALONE.items()]
     text = TEXT.format(core=CORES[args.board], compiler=tables.compiler_name(args.compiler), parts=parts,
-                       counted=counted, limit=limit, options=options, calls=calls,
+                       counted=counted, limit=limit, alone="\n".join(sentences), options=options, calls=calls,
                        objects=tables.layout(OBJECT_HEADER, rows))
-    return text + (REFERENCE if cortex else ""), counted <= AT_MOST or not cortex
+    over = [] if not cortex else [f"{part}: {alone[part][0]} bytes of code, more than {most}"
+                                  for part, (most, _) in ALONE.items() if alone[part][0] > most]
+    if cortex and counted > AT_MOST:
+        over.append(f"net_buf, packet_io and queue: {counted} bytes of code, more than {AT_MOST}")
+    return text + (REFERENCE if cortex else ""), over
 
 
 def main():
@@ -255,10 +268,10 @@ def main():
                         help="write the table instead of comparing with it; so does UPDATE=1 in the environment")
     args = parser.parse_args()
 
-    text, fits = describe(args)
+    text, over = describe(args)
     print(text)
-    if not fits:
-        print(f"net_buf, packet_io and queue have more than {AT_MOST} bytes of code")
+    if over:
+        print("\n".join(over))
         return 1
     path = os.path.join(HERE, "size", f"{args.board}.md")
     if args.update:

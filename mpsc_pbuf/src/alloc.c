@@ -41,6 +41,7 @@ static union mpsc_pbuf_generic *fit(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 	uint32_t free = b->size - ring_used(b);
 	uint32_t run = b->size - (in->wr - in->base);
 	uint32_t *header;
+	uint32_t wr;
 
 	if (run < wlen && free == b->size) {
 		/* Empty: start again from the first word. */
@@ -60,13 +61,16 @@ static union mpsc_pbuf_generic *fit(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 	if (run < wlen) {
 		return NULL;
 	}
-	header = header_at(b, in->wr - in->base);
-	run += in->wr;
+	wr = in->wr;
+	header = header_at(b, wr - in->base);
+	run += wr;
+	wr += wlen;
 	atomic32_store_relaxed(header, STATE_FILLING);
-	move_wr(b, in->wr + wlen);
+	move_wr(b, wr);
 	if (ring_counts(b)) {
-		if (in->max_usage < ring_used(b)) {
-			atomic32_store_relaxed(&in->max_usage, ring_used(b));
+		wr -= in->tail;
+		if (in->max_usage < wr) {
+			atomic32_store_relaxed(&in->max_usage, wr);
 		}
 	} else if (wait_q_empty(&b->producers)) {
 		in->limit = run; /* otherwise the next one comes here, too */
@@ -84,12 +88,11 @@ struct round {
  * Go past the claimed packet at the tail: what is free before it is padded, and then the packet,
  * where it is, becomes the newest. Locked. @return false if all has been looked at.
  */
-static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, struct round *round)
+static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, uint32_t wlen,
+		struct round *round)
 {
 	struct z_mpsc_pbuf_in *in = &b->in;
 	uint32_t free = b->size - ring_used(b);
-	uint32_t index = in->tail - in->tail_base;
-	uint32_t wlen = packet_wlen(b, header, index);
 
 	if (round->hopped == 0) {
 		round->first = header;
@@ -103,7 +106,7 @@ static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, struct round
 		pad(b, run);
 		free -= run;
 	} while (free > 0);
-	if (unlikely(wlen - 1 >= b->size - index)) {
+	if (unlikely(wlen - 1 >= b->size - (in->tail - in->tail_base))) {
 		return false; /* it lies */
 	}
 	round->hopped += wlen;
@@ -121,12 +124,14 @@ static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, struc
 	uint32_t index = b->in.tail - b->in.tail_base;
 	uint32_t *header = header_at(b, index);
 	uint32_t raw = header_look(header);
+	uint32_t wlen;
 
-	if ((raw & HEADER_STATE) == STATE_CLAIMED) {
-		return hop(b, header, round);
-	}
-	if ((raw & HEADER_STATE) != STATE_COMMITTED) {
+	if ((raw & HEADER_VALID) == 0) {
 		return false;
+	}
+	wlen = packet_wlen(b, header, index);
+	if ((raw & HEADER_BUSY) != 0) {
+		return hop(b, header, wlen, round);
 	}
 	atomic32_store_relaxed(header, raw | HEADER_BUSY);
 	atomic32_store_relaxed(&b->in.dropped, b->in.dropped + 1);
@@ -135,7 +140,7 @@ static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, struc
 		b->notify_drop(b, (const union mpsc_pbuf_generic *)(void *)header);
 		*key = k_spin_lock(&b->in.lock);
 	}
-	atomic32_store_relaxed(header, skip_header(packet_wlen(b, header, index)));
+	atomic32_store_relaxed(header, skip_header(wlen));
 	return true;
 }
 
@@ -232,6 +237,7 @@ static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k
 	struct waiter w;
 
 	waiter_init(&w, request);
+#ifdef CONFIG_MULTITHREADING
 	wait_q_add(&b->producers, &w);
 	ring_waiting_changed(b);
 	k_spin_unlock(&b->in.lock, key);
@@ -253,24 +259,28 @@ static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k
 			(void)waiter_park(&w, PORT_FOREVER);
 		}
 	}
+#else
+	/* Nobody else waits, and nothing was freed since this one looked. */
+	b->waiting |= WAIT_ROOM;
+	b->in.limit = b->in.wr;
+	if (wait_q_wait(&b->producers, &w, &b->in.lock, key, deadline) != 0) {
+		ring_wake_producers(b);
+	}
+#endif
 }
 
-/* There is no room that is known of. The lock is held on entry, not on return. */
-static RING_APART union mpsc_pbuf_generic *alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen,
-						      k_timeout_t timeout, k_spinlock_key_t key)
+/* There is no room that is known of. */
+static __attribute__((noinline)) union mpsc_pbuf_generic *
+alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
 {
 	struct request request = {.wlen = (uint32_t)wlen};
-	bool wait = !K_TIMEOUT_EQ(timeout, K_NO_WAIT);
+	bool wait = !K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !port_in_isr() && !port_irq_masked();
+	k_spinlock_key_t key;
 
-	if (wait) {
-		k_spin_unlock(&b->in.lock, key);
-		wait = !port_in_isr() && !port_irq_masked();
-		key = k_spin_lock(&b->in.lock);
-	}
 	if (wlen == 0 || wlen > b->size) {
-		k_spin_unlock(&b->in.lock, key);
 		return NULL;
 	}
+	key = k_spin_lock(&b->in.lock);
 	if (!wait || wait_q_empty(&b->producers)) {
 		find_room(b, &request, overwrites(b) && !wait ? &key : NULL);
 	}
@@ -292,19 +302,18 @@ static RING_APART union mpsc_pbuf_generic *alloc_rest(struct mpsc_pbuf_buffer *b
 	return request.packet;
 }
 
-/* Whether there is room that is known of; for 0 words there is none. Locked. */
-static ALWAYS_INLINE bool room_known(const struct mpsc_pbuf_buffer *b, size_t wlen)
-{
-	return likely(wlen - 1 < b->in.limit - b->in.wr);
-}
-
-/* Allocate in it. The lock is held on entry, not on return. */
-static ALWAYS_INLINE union mpsc_pbuf_generic *take_known(struct mpsc_pbuf_buffer *b, size_t wlen,
-							 k_spinlock_key_t key)
+/* Allocate where room is known of, or else. The lock is held on entry, not on return. */
+static ALWAYS_INLINE union mpsc_pbuf_generic *alloc_first(struct mpsc_pbuf_buffer *b, size_t wlen,
+							  k_timeout_t timeout, k_spinlock_key_t key)
 {
 	uint32_t wr = b->in.wr;
 	uint32_t *header;
 
+	/* 0 words are too many here. */
+	if (unlikely(wlen - 1 >= b->in.limit - wr)) {
+		k_spin_unlock(&b->in.lock, key);
+		return alloc_rest(b, wlen, timeout);
+	}
 	header = header_at(b, wr - b->in.base);
 	atomic32_store_relaxed(header, STATE_FILLING);
 	ring_publish(b, wr + (uint32_t)wlen);
@@ -312,43 +321,28 @@ static ALWAYS_INLINE union mpsc_pbuf_generic *take_known(struct mpsc_pbuf_buffer
 	return (union mpsc_pbuf_generic *)(void *)header;
 }
 
-/*
- * Found the lock taken, or, where nobody can have it, no room that is known of. A function of its
- * own: what calls nothing, or that at its end, saves no registers and has nothing on the stack.
- */
+#ifdef CONFIG_SMP
+/* Found the lock taken. A function of its own: what calls nothing saves no registers. */
 static __attribute__((noinline)) union mpsc_pbuf_generic *
 alloc_locking(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
 {
-	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
-
-#ifdef CONFIG_SMP
-	if (room_known(b, wlen)) {
-		return take_known(b, wlen, key);
-	}
-#endif
-	return alloc_rest(b, wlen, timeout, key);
+	return alloc_first(b, wlen, timeout, k_spin_lock(&b->in.lock));
 }
+#endif
 
 static ALWAYS_INLINE union mpsc_pbuf_generic *alloc_any(struct mpsc_pbuf_buffer *b, size_t wlen,
 							k_timeout_t timeout)
 {
+#ifdef CONFIG_SMP
 	k_spinlock_key_t key;
 
-#ifdef CONFIG_SMP
 	if (unlikely(k_spin_trylock(&b->in.lock, &key) != 0)) {
 		return alloc_locking(b, wlen, timeout);
 	}
-	if (!room_known(b, wlen)) {
-		return alloc_rest(b, wlen, timeout, key);
-	}
+	return alloc_first(b, wlen, timeout, key);
 #else
-	key = k_spin_lock(&b->in.lock);
-	if (!room_known(b, wlen)) {
-		k_spin_unlock(&b->in.lock, key);
-		return alloc_locking(b, wlen, timeout);
-	}
+	return alloc_first(b, wlen, timeout, k_spin_lock(&b->in.lock));
 #endif
-	return take_known(b, wlen, key);
 }
 
 union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t wlen,

@@ -73,7 +73,7 @@ static ALWAYS_INLINE uint32_t *find_from(const struct mpsc_pbuf_buffer *b,
 			wlen = skip_wlen(raw);
 			break;
 		case STATE_CLAIMED:
-			wlen = overwrites(b) ? packet_wlen(b, header, index) : 0;
+			wlen = consumer_locks(b) ? packet_wlen(b, header, index) : 0;
 			break;
 		default:
 			return NULL;

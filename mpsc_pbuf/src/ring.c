@@ -53,7 +53,7 @@ void mpsc_pbuf_init(struct mpsc_pbuf_buffer *buffer, const struct mpsc_pbuf_buff
 bool ring_reclaim(struct mpsc_pbuf_buffer *b)
 {
 	/* Acquire: pairs with the release in pass(): words passed over are read no more. */
-	uint32_t end = overwrites(b) ? b->in.wr : atomic32_load_acquire(&b->out.rd);
+	uint32_t end = consumer_locks(b) ? b->in.wr : atomic32_load_acquire(&b->out.rd);
 	uint32_t index = b->in.tail - b->in.tail_base;
 	int32_t words = (int32_t)(end - b->in.tail);
 	int32_t in_sight = MIN(words, (int32_t)(b->size - index));
@@ -82,7 +82,7 @@ bool ring_reclaim(struct mpsc_pbuf_buffer *b)
 	}
 	b->in.tail = tail;
 	b->in.tail_base = tail - index;
-	if (overwrites(b) && (int32_t)(tail - b->out.rd) > 0) {
+	if (consumer_locks(b) && (int32_t)(tail - b->out.rd) > 0) {
 		b->out.rd = tail;
 		b->out.base = tail - index;
 #ifdef CONFIG_SMP

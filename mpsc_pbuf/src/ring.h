@@ -22,6 +22,7 @@
  *
  * Without overwrite nobody but the consumer moves `rd`, so nothing behind it is reclaimed, and
  * claim and free need no lock: each header is handed on by a release store and an acquire load.
+ * On one core, where a lock masks interrupts and no more, both modes go the way of overwrite.
  */
 #ifndef MPSC_PBUF_RING_H_
 #define MPSC_PBUF_RING_H_
@@ -61,7 +62,10 @@ static inline bool overwrites(const struct mpsc_pbuf_buffer *b)
 	return (b->flags & MPSC_PBUF_MODE_OVERWRITE) != 0;
 }
 
-/** Whether claim takes the lock. Where that is masking interrupts, always: that costs less than to ask. */
+/**
+ * Whether claim takes the lock, so that who has it may move `out`. Where locking is masking
+ * interrupts, always: that costs less than to ask.
+ */
 static inline bool consumer_locks(const struct mpsc_pbuf_buffer *b)
 {
 #ifdef CONFIG_SMP

@@ -115,10 +115,93 @@ static void wait(void)
 }
 #endif
 
+#ifdef CONFIG_MPSC_PBUF
+#include <zephyr/sys/mpsc_pbuf.h>
+
+struct record {
+	MPSC_PBUF_HDR;
+	uint32_t wlen: 32 - MPSC_PBUF_HDR_BITS;
+	uint32_t value;
+};
+
+static struct mpsc_pbuf_buffer records;
+
+static uint32_t record_wlen(const union mpsc_pbuf_generic *packet)
+{
+	return ((const struct record *)packet)->wlen;
+}
+
+/* Records are written, as an interrupt would, and read. */
+static void log_record(void)
+{
+	static uint32_t memory[64];
+	static const struct mpsc_pbuf_buffer_config config = {
+		.buf = memory,
+		.size = ARRAY_SIZE(memory),
+		.get_wlen = record_wlen,
+		.flags = MPSC_PBUF_MODE_OVERWRITE,
+	};
+	const union mpsc_pbuf_generic *claimed;
+	struct record *record;
+
+	if (records.size == 0) {
+		mpsc_pbuf_init(&records, &config);
+	}
+	record = (struct record *)mpsc_pbuf_alloc(&records, 2, K_NO_WAIT);
+	if (record != NULL) {
+		record->wlen = 2;
+		record->value = 1;
+		mpsc_pbuf_commit(&records, (union mpsc_pbuf_generic *)record);
+	}
+	(void)mpsc_pbuf_put_word(&records,
+				 (union mpsc_pbuf_generic){.raw = 1 << MPSC_PBUF_HDR_BITS});
+	while (mpsc_pbuf_is_pending(&records)) {
+		claimed = mpsc_pbuf_claim(&records);
+		if (claimed != NULL) {
+			mpsc_pbuf_free(&records, claimed);
+		}
+	}
+}
+#else
+static void log_record(void)
+{
+}
+#endif
+
+#ifdef CONFIG_MM_IOB
+#include <nuttx/mm/iob.h>
+
+/* A packet is received, as in an interrupt, queued, and read. */
+static void receive(void)
+{
+	static const uint8_t bytes[100];
+	uint8_t out[100];
+	static struct iob_queue_s queue;
+	struct iob_s *iob = iob_tryalloc(true);
+
+	if (iob != NULL && (iob_trycopyin(iob, bytes, sizeof(bytes), 0, true) < 0 ||
+			    iob_tryadd_queue(iob, &queue) != 0)) {
+		iob_free_chain(iob);
+	}
+	iob = iob_remove_queue(&queue);
+	if (iob != NULL) {
+		iob = iob_trimhead(iob, 14);
+		(void)iob_copyout(out, iob, sizeof(out), 0);
+		iob_free_chain(iob);
+	}
+}
+#else
+static void receive(void)
+{
+}
+#endif
+
 int main(void)
 {
 	for (;;) {
 		device_isr();
+		log_record();
+		receive();
 		report();
 		rewire();
 		wait();

@@ -128,9 +128,8 @@ static void run_without_waiting(void)
 static bool poll_for_packet(void)
 {
 #ifdef CONFIG_POLL
-	struct k_poll_event event =
-		K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_MPSC_PBUF_DATA_AVAILABLE,
-					 K_POLL_MODE_NOTIFY_ONLY, &buffer);
+	struct k_poll_event event = K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_MPSC_PBUF_DATA_AVAILABLE,
+							     K_POLL_MODE_NOTIFY_ONLY, &buffer);
 
 	return k_poll(&event, 1, K_MSEC(1)) == 0;
 #else
@@ -177,8 +176,9 @@ static void check(struct inject_plan plan)
 		mpsc_pbuf_free(&buffer, packet);
 	}
 	for (uint32_t id = 0; id < IDS_MAX; id++) {
-		zassert_equal(came[id], stored[id] ? 1 : 0, "packet %u came %u times; call %u%s%s failed",
-			      (unsigned int)id, (unsigned int)came[id], (unsigned int)plan.nth,
+		zassert_equal(came[id], stored[id] ? 1 : 0,
+			      "packet %u came %u times; call %u%s%s failed", (unsigned int)id,
+			      (unsigned int)came[id], (unsigned int)plan.nth,
 			      plan.stay ? " and on" : "", plan.late ? ", late" : "");
 	}
 	zassert_equal(mpsc_pbuf_dropped_get(&buffer), drops);
@@ -215,8 +215,8 @@ static void run_all(void (*scenario)(void), uint32_t expected_calls)
 			     (unsigned int)calls);
 		for (uint32_t nth = 1; nth <= calls; nth++) {
 			for (uint32_t how = 0; how < 4; how++) {
-				(void)run_once(scenario,
-					       (struct inject_plan){nth, how % 2 != 0, how / 2 != 0});
+				(void)run_once(scenario, (struct inject_plan){nth, how % 2 != 0,
+									      how / 2 != 0});
 			}
 		}
 		zassert_equal(run_once(scenario, (struct inject_plan){0}), calls);

@@ -12,7 +12,7 @@ namespace
 
 struct packet {
 	MPSC_PBUF_HDR;
-	uint32_t wlen : 32 - MPSC_PBUF_HDR_BITS;
+	uint32_t wlen: 32 - MPSC_PBUF_HDR_BITS;
 };
 
 uint32_t words[16];

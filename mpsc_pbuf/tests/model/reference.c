@@ -84,7 +84,8 @@ static bool fits(struct reference *r, uint32_t wlen)
 	if (r->at + run < r->size || run_at(r, 0) < wlen) {
 		return false;
 	}
-	append(r, (struct piece){.state = r->overwrite ? PIECE_FREED : PIECE_END,
+	append(r, (struct piece){.state = r->overwrite || !IS_ENABLED(CONFIG_SMP) ? PIECE_FREED
+										  : PIECE_END,
 				 .at = r->at,
 				 .wlen = run});
 	return true;

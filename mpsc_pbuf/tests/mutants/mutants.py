@@ -63,7 +63,7 @@ def link(build, name, objects):
 def passes(program):
     """Runs a test program. Returns whether it passed."""
     try:
-        return run([program], timeout=120, env=dict(os.environ, TSAN_OPTIONS="halt_on_error=1")).returncode == 0
+        return run([program, "-timeout=10"], timeout=60, env=dict(os.environ, TSAN_OPTIONS="halt_on_error=1")).returncode == 0
     except subprocess.TimeoutExpired:
         return False
 
