@@ -26,8 +26,6 @@ FAULTS = [
     fault("one free serves one", "alloc.c", "\t\tend = &w->next;\n", "\t\tend = &w->next;\n\t\tbreak;\n", "waiting"),
     fault("who gives up leaves those behind it waiting", "alloc.c",
           "\t\t\tring_wake_producers(b);\n\t\t\tthread_abort_point();", "\t\t\tthread_abort_point();", "waiting"),
-    fault("who gives up is not asked whether it was served", "alloc.c", "\t\tif (cancelled) {\n", "\t\tif (true) {\n",
-          "faults"),
     fault("who gives up stays in the queue", "alloc.c", "cancelled = waiter_cancel(&b->producers, &w);",
           "cancelled = true;", "faults"),
     fault("a consumer that gives up stays in the queue", "wait.c", "cancelled = waiter_cancel(&b->consumers, &w);",

@@ -37,7 +37,7 @@ struct mpsc_pbuf_high_water {
  * Ownership: @p high_water is the buffer's until it is replaced. A call that is about to be made
  * when this replaces it may still be made.
  * Context: any.   Blocks: never.
- * Cost: O(1); allocations then count what is in use, as with MPSC_PBUF_MAX_UTILIZATION.
+ * Cost: O(packets freed since there was an allocation); allocations then count what is in use, as with MPSC_PBUF_MAX_UTILIZATION.
  * @return 0; 1 if as much is in use now, so that it must fall first; -EINVAL if @p buffer or the
  * callback is NULL, or the mark is 0 or more than can be in use.
  */

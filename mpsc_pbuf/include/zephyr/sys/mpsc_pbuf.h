@@ -16,9 +16,10 @@
  * consumer. Freeing belongs to nobody: several packets may be claimed at once and freed from any
  * context, in any order; the room comes back in the order of the packets.
  *
- * Locks: one for each buffer, held while room is found: O(packets whose room the request needs).
- * Committing takes none, and claiming and freeing take it in overwrite mode only. No lock is held
- * while `notify_drop` runs.
+ * Locks: one for each buffer, held while room is found: O(packets whose room the request needs, 32
+ * at least). Committing takes none, and claiming and freeing take it in overwrite mode only; on one
+ * core, where it is masking interrupts, claiming always and freeing never. No lock is held while
+ * `notify_drop` runs. doc/mpsc_pbuf.md says for how long each call holds it.
  */
 #ifndef ZEPHYR_SYS_MPSC_PBUF_H_
 #define ZEPHYR_SYS_MPSC_PBUF_H_
@@ -183,7 +184,7 @@ int mpsc_pbuf_put_data(struct mpsc_pbuf_buffer *buffer, const uint32_t *data, si
  *
  * Ownership: the packet is the caller's until it is freed; nobody changes it, or drops it.
  * Context: the consumer; thread or ISR.   Blocks: never.
- * Cost: O(1); one short lock in overwrite mode.
+ * Cost: O(1), and what is to be passed over before it; one short lock in overwrite mode.
  * @return NULL if there is none, or the oldest is not committed yet; or if @p buffer is NULL.
  */
 const union mpsc_pbuf_generic *mpsc_pbuf_claim(struct mpsc_pbuf_buffer *buffer);
@@ -198,8 +199,8 @@ const union mpsc_pbuf_generic *mpsc_pbuf_claim(struct mpsc_pbuf_buffer *buffer);
 void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic *packet);
 
 /**
- * @return whether mpsc_pbuf_claim() would return a packet: at some moment of the call, if others
- * use the buffer meanwhile.
+ * @return whether mpsc_pbuf_claim() would return a packet: at some moment of the call, if producers
+ * use the buffer meanwhile. Who is not the consumer may be told that there is none while that claims.
  */
 bool mpsc_pbuf_is_pending(struct mpsc_pbuf_buffer *buffer);
 
