@@ -97,7 +97,7 @@ FAULTS = [
     fault("somebody else's packet is committed", "alloc.c", " && packet_index(buffer, packet) < buffer->size", "", "contract"),
     fault("the high-water callback comes again and again", "alloc.c", "\thigh_water->armed = false;\n", "", "contract"),
     fault("the high-water mark is armed once", "alloc.c", "\t\tb->high_water->armed = true;\n", "", "contract"),
-    fault("the most in use is not kept", "alloc.c", "if (in->max_usage < ring_used(b)) {", "if (false) {", "contract"),
+    fault("the most in use is not kept", "alloc.c", "if (in->max_usage < wr) {", "if (false) {", "contract"),
     fault("a batch has one too many", "consume.c", "while ((size_t)count < max &&", "while ((size_t)count <= max &&",
           "contract"),
     # Orders.
