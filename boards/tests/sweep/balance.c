@@ -266,7 +266,7 @@ static const char *check_connections(void)
 
 const char *balance_fault(void)
 {
-	const char *fault = SUM(wrong) != 0 ? "a result that cannot be" : take_events();
+	const char *fault = take_events();
 
 	if (fault == NULL) {
 		fault = is_sound(events.msgq) ? check_buffers() : "the queue of events is damaged";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Whether the books about the world and its objects agree. */
+/** @file Whether the books about packets, messages and connections, and these, agree. */
 #ifndef BALANCE_H_
 #define BALANCE_H_
 

@@ -13,10 +13,9 @@
 
 #include <string.h>
 
-#include "balance.h"
 #include "boundary.h"
-#include "operations.h"
 #include "sweep.h"
+#include "worlds.h"
 
 /* What has been seen of one operation. */
 struct tally {
@@ -27,7 +26,10 @@ struct tally {
 	uint32_t masked;       /* most instructions that one had to wait for */
 };
 
+/* What is interrupted, and what interrupts it. */
+static const struct world *op_world;
 static const struct operation *op;
+static const struct world *body_world;
 static const struct operation *body;
 
 static __attribute__((noinline)) void run_op(void)
@@ -43,7 +45,7 @@ static void run_body(void)
 static void *setup(void)
 {
 	boundary_calibrate();
-	world_init();
+	worlds_init();
 	return NULL;
 }
 
@@ -52,10 +54,11 @@ ZTEST_SUITE(sweep_matrix, NULL, setup, NULL, NULL, NULL);
 /* Whether a body that came earlier does the same in the same scene. */
 static bool is_repetition(uint32_t number)
 {
-	struct scene scene = world_scene(&op->scene, &operations[number].scene);
+	const struct operation *operations = body_world->operations;
+	struct scene scene = worlds_scene(&op->scene, &operations[number].scene);
 
 	for (uint32_t i = 0; i < number; i++) {
-		struct scene other = world_scene(&op->scene, &operations[i].scene);
+		struct scene other = worlds_scene(&op->scene, &operations[i].scene);
 
 		if (operations[i].run == operations[number].run &&
 		    memcmp(&scene, &other, sizeof(scene)) == 0) {
@@ -73,7 +76,7 @@ static uintptr_t start_of_op(void)
 
 static void prepare(void)
 {
-	world_prepare(&op->scene, &body->scene);
+	worlds_prepare(op_world, body_world, &op->scene, &body->scene);
 	accounts[ISR].poison = op->steps;
 }
 
@@ -89,12 +92,12 @@ static void complain(const char *kind, const char *what, uint32_t n, uintptr_t p
 /* What is so at every boundary: the books are right, and then all can go home. */
 static void check_balance(uint32_t n, uintptr_t pc)
 {
-	const char *fault = balance_fault();
+	const char *fault = worlds_fault();
 
 	if (fault != NULL) {
 		complain("imbalance", fault, n, pc);
 	}
-	if (!world_settle()) {
+	if (!worlds_settle()) {
 		complain("imbalance", "not all buffers came home", n, pc);
 	}
 }
@@ -104,7 +107,7 @@ static void check_outcome(const struct outcome *orders, uint32_t n, uintptr_t pc
 {
 	struct outcome outcome;
 
-	world_outcome(&outcome);
+	worlds_outcome(&outcome);
 	if (!op->steps && !body->steps && memcmp(&outcome, &orders[0], sizeof(outcome)) != 0 &&
 	    memcmp(&outcome, &orders[1], sizeof(outcome)) != 0) {
 		complain("imbalance", "as in neither order", n, pc);
@@ -150,12 +153,16 @@ static void sweep_pair(struct tally *tally)
 	struct boundary_hit hit;
 	uint32_t count;
 
+	/* Once for what is different the first time. */
+	prepare();
+	run_op();
+	check_balance(0, 0);
 	prepare();
 	count = boundary_count(run_op);
 	check_balance(0, 0);
 
 	hit = interrupt_at(count);
-	world_outcome(&orders[0]);
+	worlds_outcome(&orders[0]);
 	check_balance(count, hit.pc);
 	if (!hit.hit || hit.entered != count || hit.pc != boundary_end()) {
 		complain("gap", "the end is not where the timer says", count, hit.pc);
@@ -165,7 +172,7 @@ static void sweep_pair(struct tally *tally)
 
 		hit = interrupt_at(n);
 		if (n == 0) {
-			world_outcome(&orders[1]);
+			worlds_outcome(&orders[1]);
 		}
 		check_outcome(orders, n, hit.pc);
 		check_balance(n, hit.pc);
@@ -197,14 +204,34 @@ static void note(struct longest *longest, const struct tally *tally)
 	}
 }
 
-static void sweep_op(struct tally *tally)
+/* Whether their users must not have it come to that. */
+static bool is_forbidden(void)
 {
-	for (uint32_t i = 0; i < operation_count; i++) {
-		body = &operations[i];
-		if (!is_repetition(i)) {
+	return (op->alone & body->takes) != 0 || (body->alone & op->takes) != 0;
+}
+
+/* Whether they can get into each other's way at all; visitors stand for all who cannot. */
+static bool is_of_use(void)
+{
+	return body->visits || op->uses == 0 || body->uses == 0 || (op->uses & body->uses & ~USES_ITSELF) != 0;
+}
+
+static void sweep_by(struct tally *tally, bool visitors)
+{
+	for (uint32_t i = 0; i < body_world->count; i++) {
+		body = &body_world->operations[i];
+		if ((visitors ? body->visits : is_of_use()) && !is_forbidden() && !is_repetition(i)) {
 			sweep_pair(tally);
 			tally->bodies++;
 		}
+	}
+}
+
+static void sweep_op(const struct sweep *sweep, struct tally *tally)
+{
+	for (uint32_t i = 0; i < SWEPT_BY && sweep->by[i].world != NULL; i++) {
+		body_world = sweep->by[i].world;
+		sweep_by(tally, sweep->by[i].visitors);
 	}
 	printk("sweep: op=%s bodies=%u instructions=%u boundaries=%u pended=%u masked=%u\n",
 	       op->name, (unsigned int)tally->bodies, (unsigned int)tally->instructions,
@@ -217,15 +244,18 @@ ZTEST(sweep_matrix, test_every_boundary)
 	struct longest longest[2] = {{.name = "nothing"}, {.name = "nothing"}};
 	struct tally all = {0};
 
-	for (uint32_t i = 0; i < operation_count; i++) {
-		struct tally tally = {0};
+	for (uint32_t s = 0; s < sweep_count; s++) {
+		op_world = sweeps[s].world;
+		for (uint32_t i = 0; i < op_world->count; i++) {
+			struct tally tally = {0};
 
-		op = &operations[i];
-		sweep_op(&tally);
-		note(&longest[op->copies ? 1 : 0], &tally);
-		all.bodies += tally.bodies;
-		all.boundaries += tally.boundaries;
-		all.pended += tally.pended;
+			op = &op_world->operations[i];
+			sweep_op(&sweeps[s], &tally);
+			note(&longest[op->copies ? 1 : 0], &tally);
+			all.bodies += tally.bodies;
+			all.boundaries += tally.boundaries;
+			all.pended += tally.pended;
+		}
 	}
 	printk("sweep: pairs=%u boundaries=%u pended=%u\n", (unsigned int)all.bodies,
 	       (unsigned int)all.boundaries, (unsigned int)all.pended);

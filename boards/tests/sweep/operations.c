@@ -2,6 +2,9 @@
 /** @file The operations, with the entries that they make in the books. */
 #include "operations.h"
 
+#include "balance.h"
+#include "worlds.h"
+
 #include <errno.h>
 
 /* ---- buffers --------------------------------------------------------------------------------- */
@@ -208,30 +211,21 @@ static void reconnect(struct account *a)
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-#define ANY .pool = -1, .messages = -1, .events = -1, .turns = -1, .connected = -1
 #define ALL BIT_MASK(CONNECTIONS)
 
-#pragma GCC diagnostic ignored "-Woverride-init"
-
-#define OPERATION(_name, _run, ...) {.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}}
-#define COPIES(_name, _run, ...)                                                                   \
-	{.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .copies = true}
-#define STEPS(_name, _run, ...)                                                                    \
-	{.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .steps = true}
-
-const struct operation operations[] = {
-	OPERATION("alloc", operation_alloc, .pool = POOL_USED),
+static const struct operation operations[] = {
+	VISITOR("alloc", operation_alloc, .pool = POOL_USED),
 	OPERATION("alloc-first-use", operation_alloc, .pool = POOL_FRESH),
 	OPERATION("alloc-none-left", operation_alloc, .pool = POOL_EMPTY),
 	OPERATION("ref", ref, .refs = 1),
 	OPERATION("unref", unref, .refs = 2),
-	OPERATION("unref-last", unref, .refs = 1, .events = 0),
-	OPERATION("put", put_short, .messages = 1),
+	VISITOR("unref-last", unref, .refs = 1, .events = 0),
+	VISITOR("put", put_short, .messages = 1),
 	OPERATION("put-around-the-end", put_short, .messages = 1, .turns = 2 * ROOM - 2),
 	OPERATION("put-no-room", put_short, .messages = ROOM),
 	COPIES("put-long", put_long, .messages = 1),
 	COPIES("put-long-last-room", put_long, .messages = ROOM - 1, .turns = 1),
-	OPERATION("get", get_short, .messages = 2),
+	VISITOR("get", get_short, .messages = 2),
 	OPERATION("get-around-the-end", get_short, .messages = 2, .turns = ROOM - 1),
 	OPERATION("get-nothing", get_short, .messages = 0),
 	COPIES("get-long", get_long, .messages = 1),
@@ -258,4 +252,33 @@ const struct operation operations[] = {
 	STEPS("send-all-little-room", send_all, .refs = 1, .events = ROOM - 1, .connected = ALL),
 };
 
-const uint32_t operation_count = ARRAY_SIZE(operations);
+/* Anything, on both ends of everything. */
+static void work(struct account *a, uint32_t random)
+{
+	switch (random & 7) {
+	case 0:
+		operation_carry(a);
+		break;
+	case 1:
+	case 2:
+		operation_process(a);
+		break;
+	case 3:
+		operation_free(a);
+		break;
+	default:
+		operations[(random >> 8) % ARRAY_SIZE(operations)].run(a);
+		break;
+	}
+}
+
+const struct world packets_world = {
+	.operations = operations,
+	.count = ARRAY_SIZE(operations),
+	.init = world_init,
+	.prepare = world_prepare,
+	.fault = balance_fault,
+	.settle = world_settle,
+	.outcome = world_outcome,
+	.work = work,
+};

@@ -14,10 +14,34 @@ struct operation {
 	struct scene scene;
 	bool steps; /**< it is several calls in a row, between which others may come */
 	bool copies; /**< it copies, with interrupts masked, a message as long as its user wants it */
+	bool visits; /**< it interrupts operations of other worlds, too */
+	uint8_t takes; /**< TAKES_: what it takes from */
+	uint8_t alone; /**< TAKES_: what nobody else may take from meanwhile */
+	uint8_t uses;  /**< USES_: what it has to do with; 0: with all of its world */
 };
 
-extern const struct operation operations[];
-extern const uint32_t operation_count;
+#define TAKES_RING  BIT(0)
+#define TAKES_QUEUE BIT(1)
+
+#define USES_POOL   BIT(0)
+#define USES_QUEUE  BIT(1)
+#define USES_ITSELF BIT(2) /* nothing that others use */
+
+/* A table of them: each has a name, a function, and what matters to it of the scene. */
+
+#pragma GCC diagnostic ignored "-Woverride-init"
+
+#define ANY                                                                                        \
+	.pool = -1, .messages = -1, .events = -1, .turns = -1, .connected = -1,                    \
+	.ring = RING_ANY, .chain = CHAIN_ANY
+
+#define OPERATION(_name, _run, ...) {.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}}
+#define COPIES(_name, _run, ...)                                                                   \
+	{.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .copies = true}
+#define STEPS(_name, _run, ...)                                                                    \
+	{.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .steps = true}
+#define VISITOR(_name, _run, ...)                                                                  \
+	{.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}, .visits = true}
 
 /* Those that scenes are made with. */
 void operation_alloc(struct account *a);

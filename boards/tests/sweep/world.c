@@ -9,9 +9,7 @@
 
 #include "balance.h"
 #include "operations.h"
-#include "sweep.h"
 
-struct account accounts[PARTIES];
 struct net_buf *shared;
 
 NET_BUF_POOL_FIXED_DEFINE(pool, BUFFERS, 16, 0, NULL);
@@ -68,8 +66,6 @@ K_MSGQ_DEFINE(long_messages, LONG_WORDS * sizeof(uint32_t), ROOM, 4);
 struct k_msgq *const queues[QUEUES] = {&short_messages, &long_messages};
 
 struct packet_connection connections[CONNECTIONS];
-
-bool sweep_broken;
 
 static struct net_buf *buffer(uint32_t index)
 {
@@ -177,41 +173,21 @@ static void reset_statistics(void)
 #endif
 }
 
-static int8_t choose(int8_t main, int8_t isr, int8_t otherwise)
+void world_prepare(const struct scene *scene, const struct scene *main, const struct scene *isr)
 {
-	return main >= 0 ? main : isr >= 0 ? isr : otherwise;
-}
-
-struct scene world_scene(const struct scene *main, const struct scene *isr)
-{
-	return (struct scene){
-		.refs = main->refs + isr->refs,
-		.pool = choose(main->pool, isr->pool, POOL_USED),
-		.messages = choose(main->messages, isr->messages, 1),
-		.events = choose(main->events, isr->events, 1),
-		.turns = choose(main->turns, isr->turns, 0),
-		.connected = choose(main->connected, isr->connected, BIT_MASK(CONNECTIONS)),
-	};
-}
-
-void world_prepare(const struct scene *main, const struct scene *isr)
-{
-	struct scene scene = world_scene(main, isr);
-
-	memset(accounts, 0, sizeof(accounts));
 	reset_statistics();
-	prepare_pool(scene.pool == POOL_EMPTY ? POOL_USED : (enum pool_state)scene.pool);
+	prepare_pool(scene->pool == POOL_EMPTY ? POOL_USED : (enum pool_state)scene->pool);
 	shared = net_buf_alloc(&pool, K_NO_WAIT);
-	prepare_messages((uint32_t)scene.turns, (uint32_t)scene.messages);
-	prepare_events((uint32_t)scene.turns, (uint32_t)scene.events);
-	prepare_connections((uint32_t)scene.connected);
-	for (uint32_t i = 0; i < scene.refs; i++) {
+	prepare_messages((uint32_t)scene->turns, (uint32_t)scene->messages);
+	prepare_events((uint32_t)scene->turns, (uint32_t)scene->events);
+	prepare_connections((uint32_t)scene->connected);
+	for (uint32_t i = 0; i < scene->refs; i++) {
 		accounts[SCENE].wrong += net_buf_ref(shared) != shared;
 	}
 	accounts[MAIN].refs = main->refs;
 	accounts[ISR].refs = isr->refs;
 	net_buf_unref(shared); /* the one it came with */
-	if (scene.pool == POOL_EMPTY) {
+	if (scene->pool == POOL_EMPTY) {
 		while (pool.free != NULL) {
 			operation_alloc(&accounts[SCENE]);
 		}
@@ -242,12 +218,10 @@ bool world_settle(void)
 
 void world_outcome(struct outcome *outcome)
 {
-	*outcome = (struct outcome){
-		.results = {accounts[MAIN].result, accounts[ISR].result},
-		.messages = {k_msgq_num_used_get(queues[SHORT]), k_msgq_num_used_get(queues[LONG])},
-		.events = k_msgq_num_used_get(events.msgq),
-		.refs = shared->ref,
-		.home = (uint32_t)net_buf_pool_free_count(&pool),
-		.connected = to_all.runtime_count,
-	};
+	outcome->messages[SHORT] = k_msgq_num_used_get(queues[SHORT]);
+	outcome->messages[LONG] = k_msgq_num_used_get(queues[LONG]);
+	outcome->events = k_msgq_num_used_get(events.msgq);
+	outcome->refs = shared->ref;
+	outcome->home = (uint32_t)net_buf_pool_free_count(&pool);
+	outcome->connected = to_all.runtime_count;
 }

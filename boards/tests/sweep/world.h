@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * What the operations of the sweep work on, and the books about it: who holds what, and what was
- * done. At any moment without an operation under way they must agree with the objects themselves.
+ * What the operations on packets, messages and connections work on, and the books about it: who holds
+ * what, and what was done. At any moment without an operation under way they must agree with the
+ * objects themselves.
  */
 #ifndef WORLD_H_
 #define WORLD_H_
@@ -10,6 +11,9 @@
 #include <zephyr/kernel.h>
 #include <zephyr/net_buf.h>
 #include <zephyr/packet_io/packet_io.h>
+
+#include "chains.h"
+#include "rings.h"
 
 #define BUFFERS 6 /* of the pool */
 #define ROOM    4 /* of each queue */
@@ -81,7 +85,7 @@ struct account {
 	bool poison;    /**< whether it makes use of the memory of a connection it has removed */
 };
 
-/** What is there before an operation. -1: it does not matter. */
+/** What is there before an operation, of each world. -1: it does not matter. */
 struct scene {
 	uint8_t refs;     /**< references to the shared packet that the operation needs */
 	int8_t pool;      /**< enum pool_state */
@@ -89,6 +93,8 @@ struct scene {
 	int8_t events;    /**< in the queue of events, all with the shared packet */
 	int8_t turns;     /**< messages and events that have been through the queues before */
 	int8_t connected; /**< connections of TO_ALL: BIT(A) and so on */
+	struct ring_scene ring;
+	struct chain_scene chain;
 };
 
 enum pool_state {
@@ -105,6 +111,8 @@ struct outcome {
 	uint32_t refs; /* of the shared packet, which is the first buffer */
 	uint32_t home;
 	uint32_t connected;
+	struct ring_outcome ring;
+	struct chain_outcome chain;
 };
 
 extern struct account accounts[PARTIES];
@@ -116,18 +124,16 @@ extern struct k_msgq *const queues[QUEUES];
 extern struct packet_event_queue events;
 extern struct packet_connection connections[CONNECTIONS];
 
-/** Once, before all. */
+/** @return what @p main wants; if that does not matter to it, what @p isr wants, or @p otherwise. */
+static inline int8_t choose(int8_t main, int8_t isr, int8_t otherwise)
+{
+	return main >= 0 ? main : isr >= 0 ? isr : otherwise;
+}
+
+/* These do for their world what worlds.h says. */
 void world_init(void);
-
-/** @return what both of them want; where they differ, what @p main wants. */
-struct scene world_scene(const struct scene *main, const struct scene *isr);
-
-/** Make everything as both want it, who then have the references that they need. */
-void world_prepare(const struct scene *main, const struct scene *isr);
-
-/** Undo everything and give everything back. @return whether all is at home. */
+void world_prepare(const struct scene *scene, const struct scene *main, const struct scene *isr);
 bool world_settle(void);
-
 void world_outcome(struct outcome *outcome);
 
 #endif /* WORLD_H_ */
