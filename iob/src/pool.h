@@ -288,6 +288,9 @@ unsigned int iob_take_some(struct iob_s **link, struct iob_s **last, unsigned in
 /* Free what is behind @p last. */
 void iob_cut(struct iob_s *last);
 
+/* As iob_trimhead(), but what is to be freed goes to *@p rest. */
+struct iob_s *iob_trim_front(struct iob_s *iob, unsigned int trimlen, struct iob_s **rest);
+
 /* Bytes of data from @p iob on. */
 unsigned int iob_data_len(const struct iob_s *iob);
 

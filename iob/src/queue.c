@@ -185,13 +185,16 @@ struct iob_s *iob_trimhead_queue(struct iob_queue_s *qhead, unsigned int trimlen
 	struct iob_s *iob = iob_peek_queue(qhead);
 
 	if (iob != NULL) {
-		struct iob_s *head = iob_trimhead(iob, trimlen);
+		struct iob_s *rest;
+		struct iob_s *head = iob_trim_front(iob, trimlen, &rest);
 		k_spinlock_key_t key = k_spin_lock(&iob_places.lock);
 
 		if (qhead->qh_head != NULL && qhead->qh_head->qe_head == iob) {
 			qhead->qh_head->qe_head = head;
 		}
 		k_spin_unlock(&iob_places.lock, key);
+		/* Not before: others look at the head of a queue. */
+		iob_free_chain(rest);
 		iob = head;
 	}
 	return iob;

@@ -2,12 +2,13 @@
 /** @file Less data: at the beginning, at the end. */
 #include "pool.h"
 
-struct iob_s *iob_trimhead(struct iob_s *iob, unsigned int trimlen)
+struct iob_s *iob_trim_front(struct iob_s *iob, unsigned int trimlen, struct iob_s **rest)
 {
 	struct iob_s *head = iob;
 	struct iob_s *emptied = NULL; /* the last buffer that is */
 	unsigned int pktlen;
 
+	*rest = NULL;
 	if (iob == NULL || trimlen == 0) {
 		return iob;
 	}
@@ -33,8 +34,17 @@ struct iob_s *iob_trimhead(struct iob_s *iob, unsigned int trimlen)
 	iob->io_pktlen = pktlen;
 	if (emptied != NULL) {
 		emptied->io_flink = NULL;
-		iob_free_chain(head);
+		*rest = head;
 	}
+	return iob;
+}
+
+struct iob_s *iob_trimhead(struct iob_s *iob, unsigned int trimlen)
+{
+	struct iob_s *rest;
+
+	iob = iob_trim_front(iob, trimlen, &rest);
+	iob_free_chain(rest);
 	return iob;
 }
 

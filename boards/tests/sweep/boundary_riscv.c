@@ -15,6 +15,7 @@
 #define MTIMECMP_LOW  REGISTER(0x4000)
 #define MTIMECMP_HIGH REGISTER(0x4004)
 #define MTIME_LOW     REGISTER(0xbff8)
+#define MTIME_HIGH    REGISTER(0xbffc)
 
 #define MIE_MTIE (1U << 7)
 
@@ -112,12 +113,11 @@ static void timer_stop(void)
 /* Call @p run with an interrupt within instruction @p n from the store on that starts the timer. */
 static uint32_t call(boundary_routine_t run, uint32_t n)
 {
-	/* mtime itself stays below 2^32: that is seven minutes. */
 	MTIMECMP_LOW = UINT32_MAX;
-	MTIMECMP_HIGH = 0;
-	while (mcycle() > 0xffff0000U) {
-		/* until it is through zero, so that its halves belong together */
+	while (mcycle() > 0xffff0000U || MTIME_LOW > 0xffff0000U) {
+		/* until both are through zero, so that their halves belong together */
 	}
+	MTIMECMP_HIGH = MTIME_HIGH;
 	return boundary_call(run, &MTIME_LOW,
 			     (uint32_t)((1ULL << 32) % CYCLE) * (mcycleh() % CYCLE),
 			     n * BOUNDARY_NSEC / CYCLE, &MTIMECMP_LOW, &started);
@@ -142,7 +142,7 @@ struct boundary_hit boundary_run(boundary_routine_t run, uint32_t n, boundary_ro
 {
 	routine = isr;
 	hit = (struct boundary_hit){.hit = false};
-	MTIMECMP_LOW = UINT32_MAX;
+	MTIMECMP_HIGH = UINT32_MAX;
 	timer_enable();
 	(void)call(run, lead + n);
 	timer_stop();
@@ -152,8 +152,14 @@ struct boundary_hit boundary_run(boundary_routine_t run, uint32_t n, boundary_ro
 void boundary_after(uint32_t n, boundary_routine_t isr)
 {
 	routine = isr;
-	MTIMECMP_HIGH = 0;
-	MTIMECMP_LOW = MTIME_LOW + n * BOUNDARY_NSEC / CYCLE;
+	uint32_t now;
+
+	MTIMECMP_HIGH = UINT32_MAX;
+	do {
+		now = MTIME_HIGH;
+		MTIMECMP_LOW = MTIME_LOW + n * BOUNDARY_NSEC / CYCLE;
+	} while (MTIMECMP_LOW < n * BOUNDARY_NSEC / CYCLE || MTIME_HIGH != now);
+	MTIMECMP_HIGH = now;
 	timer_enable();
 }
 

@@ -32,7 +32,9 @@ struct chain_book {
 	uint32_t removed_bytes; /**< and bytes, from chains that stayed, too */
 	uint32_t refused;       /**< times that its budget had none */
 	uint32_t ran;           /**< workers that ran in its context */
+	uint32_t setups;        /**< workers that it has set up */
 	uint32_t disarmed;      /**< times it ran workers, or called one off */
+	uint32_t called_off;    /**< times it called one off */
 	uint32_t external;      /**< buffers that are not the pool's and came back in its context */
 	int key;                /**< of a worker that it set up; 0: none */
 };

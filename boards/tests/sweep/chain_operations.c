@@ -408,30 +408,26 @@ void chain_worker(void *unused)
 
 static void notifier_setup(struct account *a)
 {
-	struct chain_book *book = chain_book_of(a);
+	int key = iob_notifier_setup(LPWORK, chain_worker, NULL);
 
-	if (book->key == 0) {
-		a->result = iob_notifier_setup(LPWORK, chain_worker, NULL);
-		a->wrong += a->result <= 0 && a->result != -ENOMEM;
-		book->key = MAX(a->result, 0);
-		a->result = a->result > 0;
-	}
+	a->wrong += key <= 0 && key != -ENOMEM;
+	a->result = key > 0;
+	chain_book_of(a)->setups += key > 0;
 }
 
+/* One that the scene has set up. */
 static void notifier_teardown(struct account *a)
 {
 	struct chain_book *book = chain_book_of(a);
 
 	book->disarmed++;
+	book->called_off++;
 	iob_notifier_teardown(book->key);
-	book->key = 0;
 }
 
 static void notifier_run(struct account *a)
 {
-	struct chain_book *book = chain_book_of(a);
-
-	book->disarmed++;
+	chain_book_of(a)->disarmed++;
 	(void)iob_notifier_run(LPWORK);
 }
 #endif

@@ -122,12 +122,8 @@ static void prepare_queues(uint32_t queued, uint32_t others)
 }
 
 #ifdef CONFIG_IOB_NOTIFIER
-static int first_key; /* of those set up since the scene was */
-
 static void prepare_notifier(uint32_t armed)
 {
-	first_key = iob_notifier_setup(LPWORK, chain_worker, NULL);
-	iob_notifier_teardown(first_key);
 	for (uint32_t i = 0; i < armed; i++) {
 		chain_books[MAIN].key = iob_notifier_setup(LPWORK, chain_worker, NULL);
 		chain_books[ISR].key = chain_books[MAIN].key;
@@ -164,20 +160,24 @@ void chain_prepare(const struct scene *scene, const struct scene *main, const st
 /* ---- behind it ------------------------------------------------------------------------------- */
 
 #ifdef CONFIG_IOB_NOTIFIER
-/* Call all workers off. @return whether as many can be set up as there is room for. */
+/*
+ * All buffers have come home, past a multiple of the divisor: so whoever was set up is due now, or has
+ * run. @return whether that is so, and as many can be set up as there is room for.
+ */
 static bool settle_notifier(void)
 {
 	int keys[CONFIG_IOB_NOTIFIER_MAX];
-	int last;
+	uint32_t setups = chain_armed;
+	uint32_t ran = 0;
 	bool home = true;
 
 	(void)iob_notifier_run(LPWORK);
-	(void)iob_notifier_run(HPWORK);
-	iob_notifier_teardown(first_key + 1);
-	last = iob_notifier_setup(LPWORK, chain_worker, NULL);
-	for (int key = first_key; key <= last || (last < 0 && key < first_key + 100); key++) {
-		iob_notifier_teardown(key);
+	for (uint32_t p = 0; p < PARTIES; p++) {
+		setups += chain_books[p].setups;
+		ran += chain_books[p].ran;
+		home = home && chain_books[p].called_off == 0;
 	}
+	home = !home || ran == setups;
 	for (uint32_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		keys[i] = iob_notifier_setup(LPWORK, chain_worker, NULL);
 		home = home && keys[i] > 0;

@@ -7,7 +7,7 @@ an interrupt in where none may come; all of them work as long as none does.
 
 import collections
 
-Fault = collections.namedtuple("Fault", "name files old new sources cores")
+Fault = collections.namedtuple("Fault", "name files old new sources cores image")
 
 ANY = ("native", "masked")  # read-modify-write is instructions; it is done with interrupts masked
 NATIVE, MASKED = ANY
@@ -20,9 +20,31 @@ MSGQ = ["kernel/src/msgq.c", "packet_io/src/process.c", "packet_io/src/send.c"]
 RING = ["kernel/include/kernel/msgq_ring.h", "kernel/src/msgq.c"]
 
 
-def fault(name, files, old, new, sources=None, cores=ANY):
+# Lets an interrupt in.
+GAP = "\tport_unmask(UNMASKED);\n\t(void)port_mask();\n"
+
+ROOM = ["mpsc_pbuf/src/alloc.c"]
+IOB = ["iob/src/budget.c", "iob/src/pool.c", "iob/src/queue.c", "iob/src/wait.c"]
+QUEUE = ["iob/src/queue.c"]
+
+
+def fault(name, files, old, new, sources=None, cores=ANY, image="sweep"):
     files = [files] if isinstance(files, str) else files
-    return Fault(name, files, old, new, sources or files, cores)
+    return Fault(name, files, old, new, sources or files, cores, image)
+
+
+def mpsc(name, files, old, new):
+    return fault(name, files, old, new, image="sweep-mpsc")
+
+
+def iob(name, files, old, new, sources=None):
+    return fault(name, files, old, new, sources, image="sweep-iob")
+
+
+def gap(make, name, files, before, behind, sources=None):
+    """Lets an interrupt in between two pieces of text."""
+    more = {} if sources is None else {"sources": sources}
+    return make(name, files, f"({before})({behind})", rf"\1{GAP}\2", **more)
 
 
 FAULTS = [
@@ -82,4 +104,54 @@ FAULTS = [
     fault("counters that do not mask", "port/include/port/atomics.h",
           r"uint32_t z_key = port_mask\(\);", "uint32_t z_key = UNMASKED;",
           ["packet_io/src/send.c", "packet_io/src/process.c"], [MASKED]),
+    # Packet buffers.
+    gap(mpsc, "known room is taken without the mask", ROOM,
+        r"\theader = header_at\(b, wr - b->in\.base\);\n",
+        r"\tatomic32_store_relaxed\(header, STATE_FILLING\);\n\tring_publish"),
+    gap(mpsc, "room is taken without the mask", ROOM,
+        r"\tatomic32_store_relaxed\(header, STATE_FILLING\);\n", r"\tmove_wr\(b, in->wr \+ wlen\);"),
+    mpsc("a packet is claimed without the mask", ["mpsc_pbuf/src/consume.c"],
+         r"k_spin_lock\(&b->in\.lock\);\n\tconst union mpsc_pbuf_generic \*packet = claim_next",
+         "{UNMASKED};\n\tconst union mpsc_pbuf_generic *packet = claim_next"),
+    mpsc("a packet is committed before it is there", ["mpsc_pbuf/src/put.c"],
+         r"(\tmemcpy\(packet \+ 1.*\n)(\tring_commit\(.*\n)", r"\2\tcompiler_barrier();\n\1"),
+    mpsc("a packet is dropped without being claimed", ROOM,
+         r"\tatomic32_store_relaxed\(header, raw \| HEADER_BUSY\);\n", ""),
+    mpsc("dropped packets are counted without the mask", ROOM,
+         r"\tatomic32_store_relaxed\(&b->in\.dropped, b->in\.dropped \+ 1\);\n",
+         "\tuint32_t dropped = atomic32_load_relaxed(&b->in.dropped);\n\n" + GAP +
+         "\tatomic32_store_relaxed(&b->in.dropped, dropped + 1);\n"),
+    mpsc("the most in use is written without the mask", ROOM,
+         r"\t\tatomic32_store_relaxed\(&in->max_usage, ring_used\(b\)\);\n",
+         "\t\tuint32_t used = ring_used(b);\n\n" + GAP + "\t\tatomic32_store_relaxed(&in->max_usage, used);\n"),
+    gap(mpsc, "what was freed is reclaimed without the mask", ["mpsc_pbuf/src/ring.c"],
+        r"\t\t\}\n\t\}\n", r"\tb->in\.tail = tail;\n"),
+    mpsc("what was freed twice over is had twice", ["mpsc_pbuf/src/ring.c"],
+         r"\tb->in\.tail_base = tail - index;\n", ""),
+    # I/O buffers.
+    gap(iob, "a buffer is counted off without the mask", "iob/src/pool.c",
+        r"", r"\tlevel_set\(pool, \(uint32_t\)level - 1\);"),
+    gap(iob, "a buffer is taken without the mask", "iob/src/pool.h",
+        r"\tFORGET\(node\);\n", r"\tpool->free\[\*list\] = \*link_of\(node\);", IOB),
+    gap(iob, "a buffer is put without the mask", "iob/src/pool.h",
+        r"\t\*link_of\(node\) = pool->free\[list\];\n", r"\tpool->free\[list\] = link_to\(node\);", IOB),
+    gap(iob, "a buffer is counted in without the mask", "iob/src/pool.c",
+        r"", r"\tlevel_set\(pool, \(uint32_t\)level\);"),
+    gap(iob, "a chain is put without the mask", "iob/src/pool.c",
+        r"\t\*link_of\(last\) = iob_pool\.free\[list\];\n", r"\tiob_pool\.free\[list\] = link_to\(first\);"),
+    gap(iob, "several buffers are counted off without the mask", "iob/src/pool.c",
+        r"", r"\tlevel_set\(&iob_pool, iob_pool\.level - n\);"),
+    gap(iob, "a chain is added without the mask", QUEUE,
+        r"\t\tq->qh_tail->qe_flink = entry;\n\t\}\n", r"\tq->qh_tail = entry;"),
+    gap(iob, "a chain is removed without the mask", QUEUE,
+        r"", r"\t\*link = entry->qe_flink;"),
+    gap(iob, "queues are joined without the mask", QUEUE, r"", r"\t\tIOB_QINIT\(src\);"),
+    iob("a budget counts without the mask", "iob/src/budget.c", r"\tb->held\+\+;\n",
+        "\tuint16_t held = b->held;\n\n" + GAP + "\tb->held = held + 1;\n"),
+    gap(iob, "what is kept for a budget is taken without the mask", "iob/src/budget.c",
+        r"\tif \(b->held < b->reserve\) \{\n", r"\t\tiob_budgets\.kept--;"),
+    gap(iob, "a worker is set up without the mask", "iob/src/notifier.c",
+        r"\t\tif \(notes\[i\]\.state == UNUSED\) \{\n", r"\t\t\tlast_key = "),
+    iob("a worker is told of buffers that are not counted yet", "iob/src/notifier.c",
+        r"atomic32_load_relaxed\(&armed\) == 0", "armed != 0"),
 ]

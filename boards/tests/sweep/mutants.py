@@ -21,7 +21,8 @@ import time
 from faults import FAULTS
 
 PARTS = ["port/include", "port/bare/include", "port/cortex_m/include", "port/riscv/include", "kernel/include",
-         "kernel/src", "net_buf/include", "net_buf/src", "packet_io/include", "packet_io/src"]
+         "kernel/src", "net_buf/include", "net_buf/src", "packet_io/include", "packet_io/src", "mpsc_pbuf/include",
+         "mpsc_pbuf/src", "iob/include", "iob/src"]
 FAILED = 1  # exit status of a program with failed tests
 TIMEOUT = 180
 
@@ -87,6 +88,7 @@ def main():
     parser.add_argument("--board", required=True)
     parser.add_argument("--core", required=True, choices=UNMASKED)
     parser.add_argument("--atomics", required=True, choices=["native", "masked"])
+    parser.add_argument("--image", required=True, help="the faults that are for it")
     parser.add_argument("--root", type=pathlib.Path, required=True, help="folder of the sources")
     parser.add_argument("--compile", required=True, help="compiler, with all options")
     parser.add_argument("--link", required=True, help="linker, with the options that come first")
@@ -95,7 +97,8 @@ def main():
     parser.add_argument("objects", nargs="+", help="of the sweep and of the board")
     args = parser.parse_args()
 
-    faults = [fault for fault in FAULTS if args.atomics in fault.cores and args.only in fault.name]
+    faults = [fault for fault in FAULTS
+              if fault.image == args.image and args.atomics in fault.cores and args.only in fault.name]
     survivors = 0
     with tempfile.TemporaryDirectory() as name:
         copy = pathlib.Path(name) / "copy"
