@@ -466,19 +466,6 @@ static const struct operation operations[] = {
 	ON_POOL("free-chain", free_chain, (.chains = 1), .visits = true),
 	ON_POOL("free-chain-into-nothing", free_chain, (.level = 0, .chains = 1)),
 	ON_POOL("navail", navail, ()),
-	ON_POOL("trycopyin", append, (.chains = 1), IN_STEPS),
-	ON_POOL("trycopyin-little-room", append, (.chains = 1, .level = 1), IN_STEPS),
-	ON_ITS_OWN("copyout", copyout, (.chains = 1)),
-	ON_POOL("tryclone", clone, (.chains = 1), IN_STEPS),
-	ON_POOL("tryclone-little-room", clone, (.chains = 1, .level = 5), IN_STEPS),
-	ON_POOL("trimhead", trimhead, (.chains = 1)),
-	ON_POOL("trimtail", trimtail, (.chains = 1)),
-	ON_POOL("pack", trim_and_pack, (.chains = 1), IN_STEPS),
-	ON_ITS_OWN("contig", contig, (.chains = 1)),
-	ON_POOL("update-pktlen-more", grow, (.chains = 1), IN_STEPS),
-	ON_POOL("update-pktlen-less", shrink, (.chains = 1), IN_STEPS),
-	ON_ITS_OWN("reserve", reserve, (.chains = 1)),
-	ON_ITS_OWN("concat", concat, (.chains = 2)),
 	ON_QUEUES("tryadd-queue", chain_add, (.chains = 1), .visits = true),
 	ON_QUEUES("tryadd-queue-first", chain_add, (.chains = 1, .queued = 0)),
 	ON_QUEUES("tryadd-queue-no-place", chain_add, (.chains = 1, .others = 3)),
@@ -514,6 +501,20 @@ static const struct operation operations[] = {
 #ifdef CONFIG_IOB_ALLOC
 	ON_POOL("free-chain-with-an-external", free_chain, (.external = 1), IN_STEPS),
 #endif
+	/* What takes longest comes last. */
+	ON_POOL("trycopyin", append, (.chains = 1), IN_STEPS),
+	ON_POOL("trycopyin-little-room", append, (.chains = 1, .level = 1), IN_STEPS),
+	ON_ITS_OWN("copyout", copyout, (.chains = 1)),
+	ON_POOL("tryclone", clone, (.chains = 1), IN_STEPS),
+	ON_POOL("tryclone-little-room", clone, (.chains = 1, .level = 5), IN_STEPS),
+	ON_POOL("trimhead", trimhead, (.chains = 1)),
+	ON_POOL("trimtail", trimtail, (.chains = 1)),
+	ON_POOL("pack", trim_and_pack, (.chains = 1), IN_STEPS),
+	ON_ITS_OWN("contig", contig, (.chains = 1)),
+	ON_POOL("update-pktlen-more", grow, (.chains = 1), IN_STEPS),
+	ON_POOL("update-pktlen-less", shrink, (.chains = 1), IN_STEPS),
+	ON_ITS_OWN("reserve", reserve, (.chains = 1)),
+	ON_ITS_OWN("concat", concat, (.chains = 2)),
 };
 
 static void work(struct account *a, uint32_t random)

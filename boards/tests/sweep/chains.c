@@ -11,6 +11,8 @@
 #include <iob/notifier.h>
 #endif
 
+#include <pool.h>
+
 #include <string.h>
 
 #define LEVEL 6
@@ -215,10 +217,25 @@ bool chain_settle(void)
 	       iob_qentry_navail() == CONFIG_IOB_NCHAINS && iob_check() == 0;
 }
 
+/* How long a queue is, which may be damaged. */
+static void look_at(const struct iob_queue_s *q, uint32_t *count, uint32_t *bytes)
+{
+	const struct iob_qentry_s *e = q->qh_head;
+
+	*count = 0;
+	*bytes = 0;
+	while (iob_is_place(e) && iob_in_pool(e->qe_head) && *count < CONFIG_IOB_NCHAINS) {
+		(*count)++;
+		*bytes += e->qe_head->io_pktlen;
+		e = e->qe_flink;
+	}
+}
+
 void chain_outcome(struct outcome *outcome)
 {
+	uint32_t others_bytes;
+
 	outcome->chain.home = (uint32_t)iob_nfree();
-	outcome->chain.queued = iob_get_queue_entry_count(&chain_queue);
-	outcome->chain.bytes = iob_get_queue_size(&chain_queue);
-	outcome->chain.others = iob_get_queue_entry_count(&chain_other);
+	look_at(&chain_queue, &outcome->chain.queued, &outcome->chain.bytes);
+	look_at(&chain_other, &outcome->chain.others, &others_bytes);
 }

@@ -124,9 +124,16 @@ void operation_process(struct account *a)
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
+#define MIDDLE 0x100000 /* numbers of messages put at the end go up from it, of others down */
+
+static uint32_t number_of(const struct account *a, uint32_t offset)
+{
+	return ((uint32_t)(a - accounts) << 24) + MIDDLE + offset;
+}
+
 void operation_put(struct account *a, enum messages q)
 {
-	uint32_t number = a->next[q] + 1 + ((uint32_t)(a - accounts) << 24);
+	uint32_t number = number_of(a, a->next[q] + 1);
 	uint32_t message[LONG_WORDS] = {number, ~number, number};
 	int ret = k_msgq_put(queues[q], message, K_NO_WAIT);
 
@@ -151,6 +158,35 @@ void operation_get(struct account *a, enum messages q)
 		a->wrong += message[0] != ~message[1] || (q == LONG && message[2] != message[0]);
 	}
 	a->wrong += ret != 0 && ret != -ENOMSG;
+}
+
+static void put_front(struct account *a)
+{
+	uint32_t number = number_of(a, 0U - (a->fronts[SHORT] + 1));
+	uint32_t message[2] = {number, ~number};
+
+	a->result = k_msgq_put_front(queues[SHORT], message);
+	if (a->result == 0) {
+		a->fronts[SHORT]++;
+		a->put[SHORT]++;
+		a->put_sum[SHORT] += number;
+	}
+	a->wrong += a->result != 0 && a->result != -ENOMSG;
+}
+
+static void peek(struct account *a)
+{
+	uint32_t message[2];
+
+	a->result = k_msgq_peek(queues[SHORT], message);
+	a->wrong += a->result == 0 ? message[0] != ~message[1] : a->result != -ENOMSG;
+}
+
+/* How many that were cannot be known. */
+static void purge(struct account *a)
+{
+	a->purged++;
+	k_msgq_purge(queues[SHORT]);
 }
 
 static void put_short(struct account *a)
@@ -230,6 +266,11 @@ static const struct operation operations[] = {
 	OPERATION("get-nothing", get_short, .messages = 0),
 	COPIES("get-long", get_long, .messages = 1),
 	COPIES("get-long-nothing", get_long, .messages = 0, .turns = 1),
+	COPIES("put-front", put_front, .messages = 1),
+	COPIES("put-front-no-room", put_front, .messages = ROOM),
+	COPIES("peek", peek, .messages = 1),
+	COPIES("peek-nothing", peek, .messages = 0),
+	OPERATION("purge", purge, .messages = 2),
 	OPERATION("connect", add, .connected = BIT(A) | BIT(C)),
 	OPERATION("connect-first", add, .connected = 0),
 	OPERATION("connect-again", add, .connected = ALL),
@@ -255,6 +296,8 @@ static const struct operation operations[] = {
 /* Anything, on both ends of everything. */
 static void work(struct account *a, uint32_t random)
 {
+	const struct operation *op;
+
 	switch (random & 7) {
 	case 0:
 		operation_carry(a);
@@ -267,7 +310,10 @@ static void work(struct account *a, uint32_t random)
 		operation_free(a);
 		break;
 	default:
-		operations[(random >> 8) % ARRAY_SIZE(operations)].run(a);
+		op = &operations[(random >> 8) % ARRAY_SIZE(operations)];
+		if (op->run != purge) {
+			op->run(a);
+		}
 		break;
 	}
 }

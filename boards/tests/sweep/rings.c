@@ -314,6 +314,7 @@ static const struct operation operations[] = {
 	STEPS("mpsc-put-word-dropping", put_word, RING(OVERWRITES, .room = 0)),
 	STEPS("mpsc-put-word-ext", put_word_ext, RING(REFUSES, .turns = 11)),
 	VISITOR("mpsc-put-data", put_data, RING(REFUSES)),
+	STEPS("mpsc-put-data-first", put_data, RING(REFUSES, .ready = 0)),
 	STEPS("mpsc-put-data-counting", put_data, RING(COUNTS, .room = 6)),
 	STEPS("mpsc-put-data-dropping", put_data,
 	      RING(OVERWRITES, .ready = 3, .room = 0, .turns = 5)),
@@ -368,6 +369,7 @@ static void begin(enum ring_mode mode)
 	};
 
 	memset(books, 0, sizeof(books));
+	memset(memory, 0xa5, sizeof(memory)); /* no packet of the run before */
 	mpsc_pbuf_init(&ring, &config);
 }
 

@@ -68,11 +68,13 @@ struct account {
 	uint32_t keep;                /**< how many of them it does not give up */
 	struct net_buf *own[BUFFERS]; /**< buffers it has allocated */
 	uint32_t owned;               /**< how many of them */
-	uint32_t next[QUEUES];        /**< number of its last message */
+	uint32_t next[QUEUES];        /**< messages it has put at the end */
+	uint32_t fronts[QUEUES];      /**< messages it has put at the front */
 	uint32_t put[QUEUES];         /**< messages it has put */
 	uint32_t put_sum[QUEUES];     /**< and their numbers added up */
 	uint32_t got[QUEUES];
 	uint32_t got_sum[QUEUES];
+	uint32_t purged;         /**< times it has emptied SHORT */
 	uint32_t sent[SOURCES];  /**< packets it has sent */
 	uint32_t took[SOURCES];  /**< deliveries of them */
 	uint32_t queued[SINKS];  /**< packets it has put into a sink's queue without a source */
