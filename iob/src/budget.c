@@ -94,7 +94,9 @@ int iob_budget_register(struct iob_budget *budget)
 		*end = budget;
 		budget->registered = true;
 		iob_budgets.kept += budget->reserve;
-		iob_budgets.promised += budget->reserve;
+		/* Relaxed: read without the lock, by who may come too early anyway. */
+		atomic32_store_relaxed(&iob_budgets.promised,
+				       iob_budgets.promised + budget->reserve);
 		level_set(&iob_pool, iob_pool.level - budget->reserve);
 	}
 	k_spin_unlock(&iob_pool.lock, key);

@@ -24,7 +24,7 @@ static bool can_ever(unsigned int bytes, const struct iob_growth *growth)
 	unsigned int kept = pool_count(growth->kept) + pool_count(growth->source);
 
 #ifdef CONFIG_IOB_BUDGETS
-	kept += iob_budgets.promised;
+	kept += atomic32_load_relaxed(&iob_budgets.promised);
 #endif
 	return kept < most && bytes <= (most - kept) * CONFIG_IOB_BUFSIZE;
 }

@@ -479,7 +479,8 @@ static const struct operation operations[] = {
 	ON_BOTH("free-queue", free_queue, (.queued = 2), IN_STEPS, TAKES),
 	ON_QUEUES("concat-queue", concat_queue, (.others = 2)),
 	ON_QUEUES("concat-queue-to-nothing", concat_queue, (.queued = 0)),
-	ON_BOTH("trimhead-queue", trimhead_queue, (.queued = 2), IN_STEPS, TAKES, .alone = TAKES_QUEUE),
+	ON_BOTH("trimhead-queue", trimhead_queue, (.queued = 2), IN_STEPS, TAKES,
+		.alone = TAKES_QUEUE),
 #ifdef CONFIG_IOB_STATS
 	ON_POOL("getstats", getstats, (), IN_STEPS),
 #endif

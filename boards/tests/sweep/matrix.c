@@ -213,14 +213,16 @@ static bool is_forbidden(void)
 /* Whether they can get into each other's way at all; visitors stand for all who cannot. */
 static bool is_of_use(void)
 {
-	return body->visits || op->uses == 0 || body->uses == 0 || (op->uses & body->uses & ~USES_ITSELF) != 0;
+	return body->visits || op->uses == 0 || body->uses == 0 ||
+	       (op->uses & body->uses & ~USES_ITSELF) != 0;
 }
 
 static void sweep_by(struct tally *tally, bool visitors)
 {
 	for (uint32_t i = 0; i < body_world->count; i++) {
 		body = &body_world->operations[i];
-		if ((visitors ? body->visits : is_of_use()) && !is_forbidden() && !is_repetition(i)) {
+		if ((visitors ? body->visits : is_of_use()) && !is_forbidden() &&
+		    !is_repetition(i)) {
 			sweep_pair(tally);
 			tally->bodies++;
 		}

@@ -14,7 +14,7 @@ struct operation {
 	struct scene scene;
 	bool steps; /**< it is several calls in a row, between which others may come */
 	bool copies; /**< it copies, with interrupts masked, a message as long as its user wants it */
-	bool visits; /**< it interrupts operations of other worlds, too */
+	bool visits;   /**< it interrupts operations of other worlds, too */
 	uint8_t takes; /**< TAKES_: what it takes from */
 	uint8_t alone; /**< TAKES_: what nobody else may take from meanwhile */
 	uint8_t uses;  /**< USES_: what it has to do with; 0: with all of its world */

@@ -61,14 +61,15 @@ ZTEST_SUITE(sweep_random, NULL, setup, NULL, NULL, NULL);
 
 static void start(void)
 {
-	static const struct scene scene = {.refs = 3,
-					   .pool = -1,
-					   .messages = -1,
-					   .events = -1,
-					   .turns = -1,
-					   .connected = BIT_MASK(CONNECTIONS),
-					   .ring = {.mode = -1, .turns = -1, .ready = -1, .room = -1},
-					   .chain = CHAIN_ANY};
+	static const struct scene scene = {
+		.refs = 3,
+		.pool = -1,
+		.messages = -1,
+		.events = -1,
+		.turns = -1,
+		.connected = BIT_MASK(CONNECTIONS),
+		.ring = {.mode = -1, .turns = -1, .ready = -1, .room = -1},
+		.chain = CHAIN_ANY};
 
 	worlds[0] = sweeps[0].world;
 	worlds[1] = sweeps[sweep_count > 1 ? 1 : 0].world;

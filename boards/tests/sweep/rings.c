@@ -162,8 +162,9 @@ static void put(struct account *a, uint32_t wlen)
 	if (wlen == 1) {
 		a->result = mpsc_pbuf_put_word(&ring, (union mpsc_pbuf_generic){.raw = words[0]});
 	} else if (wlen == 2) {
-		a->result = mpsc_pbuf_put_word_ext(&ring, (union mpsc_pbuf_generic){.raw = words[0]},
-						   (const void *)(uintptr_t)words[1]);
+		a->result =
+			mpsc_pbuf_put_word_ext(&ring, (union mpsc_pbuf_generic){.raw = words[0]},
+					       (const void *)(uintptr_t)words[1]);
 	} else {
 		a->result = mpsc_pbuf_put_data(&ring, words, wlen);
 	}
@@ -321,7 +322,8 @@ static const struct operation operations[] = {
 	OPERATION("mpsc-put-oversize", put_oversize, RING(OVERWRITES, .room = 0)),
 	CLAIMING("mpsc-claim", claim, RING(REFUSES, .ready = 2)),
 	CLAIMING("mpsc-claim-nothing", claim, RING(REFUSES, .ready = 0)),
-	CLAIMING("mpsc-claim-behind-an-allocated", claim, RING(REFUSES, .ready = 0, .allocated = 1)),
+	CLAIMING("mpsc-claim-behind-an-allocated", claim,
+		 RING(REFUSES, .ready = 0, .allocated = 1)),
 	CLAIMING("mpsc-claim-overwriting", claim, RING(OVERWRITES, .ready = 2, .room = 0)),
 	CLAIMING("mpsc-claim-beside-a-claimed", claim,
 		 RING(OVERWRITES, .ready = 1, .room = 0, .claimed = 1)),
@@ -331,7 +333,8 @@ static const struct operation operations[] = {
 	OPERATION("mpsc-free-overwriting", free_oldest, RING(OVERWRITES, .room = 0, .claimed = 1)),
 	OPERATION("mpsc-free-newer-first", free_newest, RING(REFUSES, .room = 0, .claimed = 2)),
 	OPERATION("mpsc-is-pending", is_pending, RING(REFUSES)),
-	OPERATION("mpsc-is-pending-overwriting", is_pending, RING(OVERWRITES, .room = 0, .claimed = 1)),
+	OPERATION("mpsc-is-pending-overwriting", is_pending,
+		  RING(OVERWRITES, .room = 0, .claimed = 1)),
 	OPERATION("mpsc-usage", usage, RING(REFUSES, .claimed = 1)),
 	OPERATION("mpsc-figures", figures, RING(COUNTS)),
 };
