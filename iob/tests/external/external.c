@@ -224,3 +224,34 @@ ZTEST(iob_external, test_heap_runs_out)
 	zassert_equal(count, 0);
 	iob_free_chain(chain);
 }
+
+static struct iob_queue_s watched;
+static struct iob_s *head_seen;
+
+static void look_at_queue(void *iob)
+{
+	ARG_UNUSED(iob);
+	freed_count++;
+	head_seen = iob_peek_queue(&watched);
+}
+
+/* Others may look at a queue whose first chain is trimmed: what they see there is not free. */
+ZTEST(iob_external, test_trimming_in_a_queue)
+{
+	static uint8_t data[8];
+	struct iob_s header;
+	struct iob_s *iob = iob_init_external(&header, data, sizeof(data), look_at_queue);
+	struct iob_s *second = iob_tryalloc(false);
+
+	zassert_equal(iob_update_pktlen(iob, 8, false), 8);
+	zassert_equal(iob_update_pktlen(second, 3, false), 3);
+	iob_concat(iob, second);
+	zassert_equal(iob_tryadd_queue(iob, &watched), 0);
+	head_seen = NULL;
+	zassert_equal_ptr(iob_trimhead_queue(&watched, 9), second);
+	zassert_equal(freed_count, 1);
+	zassert_equal_ptr(head_seen, second);
+	zassert_equal(iob_get_queue_size(&watched), 2);
+	iob_free_queue(&watched);
+	zassert_equal(iob_navail(false), NBUFFERS);
+}

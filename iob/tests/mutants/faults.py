@@ -128,6 +128,9 @@ FAULTS = [
           "\tentry->qe_flink = NULL;\n\tentry->qe_head = iob;\n\tif (q->qh_head != NULL) {\n"
           "\t\tq->qh_tail->qe_flink = entry;\n\t\tq->qh_tail = entry;\n\t\treturn 0;\n\t}\n"
           "\tkey = k_spin_lock(&iob_places.lock);", "threads"),
+    fault("a buffer is free before its queue has the next one", "queue.c",
+          "iob_trim_front(iob, trimlen, &rest);\n",
+          "iob_trim_front(iob, trimlen, &rest);\n\t\tiob_free_chain(rest);\n\t\trest = NULL;\n", "external"),
     fault("a queue that was emptied is still in use", "queue.c", "\t\tIOB_QINIT(src);\n", "", "queue"),
     # Options.
     fault("the header of a dynamic buffer is lost", "external.c", "\t\tk_free(iob);\n", "", "external"),
