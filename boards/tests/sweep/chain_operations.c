@@ -475,10 +475,10 @@ static const struct operation operations[] = {
 	ON_QUEUES("peek-queue", peek_queue, (.queued = 1)),
 	ON_QUEUES("get-queue-size", queue_size, (.queued = 2)),
 	ON_QUEUES("get-queue-entry-count", queue_count, (.queued = 2)),
-	ON_BOTH("free-queue-qentry", free_entry, (.queued = 2), TAKES),
-	ON_BOTH("free-queue", free_queue, (.queued = 2), IN_STEPS, TAKES),
 	ON_QUEUES("concat-queue", concat_queue, (.others = 2)),
 	ON_QUEUES("concat-queue-to-nothing", concat_queue, (.queued = 0)),
+	ON_BOTH("free-queue-qentry", free_entry, (.queued = 2), TAKES),
+	ON_BOTH("free-queue", free_queue, (.queued = 2), IN_STEPS, TAKES),
 	ON_BOTH("trimhead-queue", trimhead_queue, (.queued = 2), IN_STEPS, TAKES,
 		.alone = TAKES_QUEUE),
 #ifdef CONFIG_IOB_STATS
