@@ -1,122 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * A packet buffer of either mode, what an ISR may do with it, and the books about that: every packet
- * is claimed or dropped once, whole, and its room comes back.
+ * A packet buffer of either mode, and what an ISR may do with it.
  */
-#include "worlds.h"
+#include "ring_books.h"
 
 #include <zephyr/mpsc_pbuf/consume.h>
-#include <zephyr/mpsc_pbuf/watch.h>
 
 #include <errno.h>
 #include <string.h>
 
-#define WORDS    16 /* of the memory; two modes have fewer of them, no power of two */
-#define HELD     6  /* packets that a party has at most, claimed or allocated */
-#define LARGEST  5  /* words of a packet */
-#define MARK     32 /* bytes in use at which somebody is told */
-#define OVERSIZE (WORDS + 1)
+#include "worlds.h"
 
-/* What one party has done and holds. */
-struct book {
-	union mpsc_pbuf_generic *allocated[HELD];
-	uint32_t allocated_count;
-	const union mpsc_pbuf_generic *claimed[HELD];
-	uint32_t claimed_count;
-	uint32_t last;   /* number of its last packet */
-	uint32_t stored; /* packets it has committed */
-	uint32_t stored_sum;
-	uint32_t got; /* packets it has claimed */
-	uint32_t got_sum;
-	uint32_t dropped; /* packets it was told of */
-	uint32_t dropped_sum;
-	uint32_t told; /* times that much was in use */
-};
+struct ring_book ring_books[PARTIES];
+uint32_t ring_memory[WORDS];
+struct mpsc_pbuf_buffer ring_buffer;
 
-static struct book books[PARTIES];
-static uint32_t memory[WORDS];
-static struct mpsc_pbuf_buffer ring;
-
-#define SUM(field) (books[SCENE].field + books[MAIN].field + books[ISR].field)
-
-static struct book *book_of(const struct account *a)
+static struct ring_book *book_of(const struct account *a)
 {
-	return &books[a - accounts];
+	return &ring_books[a - accounts];
 }
 
 /* ---- packets --------------------------------------------------------------------------------- */
-
-/* In the header, above the two bits: its words, its party, its number. The other words follow. */
-static uint32_t header_of(uint32_t wlen, uint32_t party, uint32_t number)
-{
-	return wlen << MPSC_PBUF_HDR_BITS | party << 8 | number << 10;
-}
-
-static uint32_t wlen_of(const union mpsc_pbuf_generic *packet)
-{
-	return packet->raw >> MPSC_PBUF_HDR_BITS & 0x3f;
-}
-
-static uint32_t party_of(const union mpsc_pbuf_generic *packet)
-{
-	return packet->raw >> 8 & 3;
-}
-
-static uint32_t number_of(const union mpsc_pbuf_generic *packet)
-{
-	return packet->raw >> 10;
-}
-
-static void fill(uint32_t *rest, uint32_t header)
-{
-	uint32_t wlen = header >> MPSC_PBUF_HDR_BITS & 0x3f;
-
-	for (uint32_t i = 1; i < wlen; i++) {
-		rest[i - 1] = ~(header >> MPSC_PBUF_HDR_BITS) + i;
-	}
-}
-
-static bool is_whole(const union mpsc_pbuf_generic *packet)
-{
-	uint32_t wlen = wlen_of(packet);
-
-	for (uint32_t i = 1; i < wlen; i++) {
-		if (packet[i].raw != ~(packet->raw >> MPSC_PBUF_HDR_BITS) + i) {
-			return false;
-		}
-	}
-	return wlen - 1 < LARGEST && party_of(packet) < PARTIES;
-}
 
 static void told_of_drop(const struct mpsc_pbuf_buffer *b, const union mpsc_pbuf_generic *packet)
 {
 	enum party party = k_is_in_isr() ? ISR : MAIN;
 
-	accounts[party].wrong += b != &ring || !is_whole(packet);
-	books[party].dropped++;
-	books[party].dropped_sum += number_of(packet);
+	accounts[party].wrong += b != &ring_buffer || !is_whole(packet);
+	ring_books[party].dropped++;
+	ring_books[party].dropped_sum += number_of(packet);
 }
 
 static void told_of_much(struct mpsc_pbuf_buffer *b, struct mpsc_pbuf_high_water *high_water)
 {
 	ARG_UNUSED(b);
 	ARG_UNUSED(high_water);
-	books[k_is_in_isr() ? ISR : MAIN].told++;
+	ring_books[k_is_in_isr() ? ISR : MAIN].told++;
 }
 
 /* ---- operations ------------------------------------------------------------------------------ */
 
 static void allocate(struct account *a, uint32_t wlen)
 {
-	struct book *book = book_of(a);
+	struct ring_book *book = book_of(a);
 	union mpsc_pbuf_generic *packet;
 	uint32_t header;
 
 	if (book->allocated_count == HELD) {
 		return;
 	}
-	packet = mpsc_pbuf_alloc(&ring, wlen, K_NO_WAIT);
+	packet = mpsc_pbuf_alloc(&ring_buffer, wlen, K_NO_WAIT);
 	a->result = packet != NULL;
 	if (packet == NULL) {
 		return;
@@ -137,7 +71,7 @@ static void alloc(struct account *a)
 /* The one that it allocated first. */
 static void commit(struct account *a)
 {
-	struct book *book = book_of(a);
+	struct ring_book *book = book_of(a);
 	union mpsc_pbuf_generic *packet = book->allocated[0];
 
 	if (book->allocated_count == 0) {
@@ -149,24 +83,25 @@ static void commit(struct account *a)
 	}
 	book->stored++;
 	book->stored_sum += number_of(packet);
-	mpsc_pbuf_commit(&ring, packet);
+	mpsc_pbuf_commit(&ring_buffer, packet);
 }
 
 static void put(struct account *a, uint32_t wlen)
 {
-	struct book *book = book_of(a);
+	struct ring_book *book = book_of(a);
 	uint32_t words[LARGEST];
 
 	words[0] = header_of(wlen, (uint32_t)(a - accounts), book->last + 1);
 	fill(&words[1], words[0]);
 	if (wlen == 1) {
-		a->result = mpsc_pbuf_put_word(&ring, (union mpsc_pbuf_generic){.raw = words[0]});
+		a->result = mpsc_pbuf_put_word(&ring_buffer,
+					       (union mpsc_pbuf_generic){.raw = words[0]});
 	} else if (wlen == 2) {
-		a->result =
-			mpsc_pbuf_put_word_ext(&ring, (union mpsc_pbuf_generic){.raw = words[0]},
-					       (const void *)(uintptr_t)words[1]);
+		a->result = mpsc_pbuf_put_word_ext(&ring_buffer,
+						   (union mpsc_pbuf_generic){.raw = words[0]},
+						   (const void *)(uintptr_t)words[1]);
 	} else {
-		a->result = mpsc_pbuf_put_data(&ring, words, wlen);
+		a->result = mpsc_pbuf_put_data(&ring_buffer, words, wlen);
 	}
 	if (a->result == 0) {
 		book->last++;
@@ -195,13 +130,13 @@ static void put_oversize(struct account *a)
 {
 	static const uint32_t words[OVERSIZE];
 
-	a->result = mpsc_pbuf_put_data(&ring, words, OVERSIZE);
+	a->result = mpsc_pbuf_put_data(&ring_buffer, words, OVERSIZE);
 	a->wrong += a->result != -EMSGSIZE;
 }
 
 static void enter_claimed(struct account *a, const union mpsc_pbuf_generic *packet)
 {
-	struct book *book = book_of(a);
+	struct ring_book *book = book_of(a);
 
 	book->claimed[book->claimed_count++] = packet;
 	book->got++;
@@ -216,7 +151,7 @@ static void claim(struct account *a)
 	if (book_of(a)->claimed_count == HELD) {
 		return;
 	}
-	packet = mpsc_pbuf_claim(&ring);
+	packet = mpsc_pbuf_claim(&ring_buffer);
 	a->result = packet != NULL;
 	if (packet != NULL) {
 		enter_claimed(a, packet);
@@ -230,7 +165,7 @@ static void claim_batch(struct account *a)
 	if (book_of(a)->claimed_count > HELD - 2) {
 		return;
 	}
-	a->result = mpsc_pbuf_claim_batch(&ring, batch, 2);
+	a->result = mpsc_pbuf_claim_batch(&ring_buffer, batch, 2);
 	a->wrong += a->result < 0;
 	for (int i = 0; i < a->result; i++) {
 		enter_claimed(a, batch[i]);
@@ -239,14 +174,14 @@ static void claim_batch(struct account *a)
 
 static void free_at(struct account *a, uint32_t index)
 {
-	struct book *book = book_of(a);
+	struct ring_book *book = book_of(a);
 	const union mpsc_pbuf_generic *packet = book->claimed[index];
 
 	book->claimed_count--;
 	for (; index < book->claimed_count; index++) {
 		book->claimed[index] = book->claimed[index + 1];
 	}
-	mpsc_pbuf_free(&ring, packet);
+	mpsc_pbuf_free(&ring_buffer, packet);
 }
 
 static void free_oldest(struct account *a)
@@ -265,7 +200,7 @@ static void free_newest(struct account *a)
 
 static void is_pending(struct account *a)
 {
-	a->result = mpsc_pbuf_is_pending(&ring);
+	a->result = mpsc_pbuf_is_pending(&ring_buffer);
 }
 
 static void usage(struct account *a)
@@ -273,7 +208,7 @@ static void usage(struct account *a)
 	uint32_t size;
 	uint32_t now;
 
-	mpsc_pbuf_get_utilization(&ring, &size, &now);
+	mpsc_pbuf_get_utilization(&ring_buffer, &size, &now);
 	a->result = (int)now;
 	a->wrong += now > size;
 }
@@ -281,10 +216,10 @@ static void usage(struct account *a)
 static void figures(struct account *a)
 {
 	uint32_t max;
-	int ret = mpsc_pbuf_get_max_utilization(&ring, &max);
+	int ret = mpsc_pbuf_get_max_utilization(&ring_buffer, &max);
 
 	a->wrong += ret != 0 && ret != -ENOTSUP;
-	a->result = (int)mpsc_pbuf_dropped_get(&ring);
+	a->result = (int)mpsc_pbuf_dropped_get(&ring_buffer);
 }
 
 #define UNUSED_YET    .turns = 0, .ready = 0
@@ -341,7 +276,7 @@ static const struct operation operations[] = {
 
 /* ---- before an operation --------------------------------------------------------------------- */
 
-static struct mpsc_pbuf_high_water much = {.mark = MARK, .cb = told_of_much};
+struct mpsc_pbuf_high_water ring_much = {.mark = MARK, .cb = told_of_much};
 
 static void init(void)
 {
@@ -362,7 +297,7 @@ struct ring_scene rings_scene(const struct ring_scene *main, const struct ring_s
 static void begin(enum ring_mode mode)
 {
 	const struct mpsc_pbuf_buffer_config config = {
-		.buf = memory,
+		.buf = ring_memory,
 		.size = mode == REFUSES ? WORDS : WORDS - 3,
 		.notify_drop = told_of_drop,
 		.get_wlen = wlen_of,
@@ -371,9 +306,9 @@ static void begin(enum ring_mode mode)
 					    : 0,
 	};
 
-	memset(books, 0, sizeof(books));
-	memset(memory, 0xa5, sizeof(memory)); /* no packet of the run before */
-	mpsc_pbuf_init(&ring, &config);
+	memset(ring_books, 0, sizeof(ring_books));
+	memset(ring_memory, 0xa5, sizeof(ring_memory)); /* no packet of the run before */
+	mpsc_pbuf_init(&ring_buffer, &config);
 }
 
 static uint32_t words_used(void)
@@ -382,8 +317,8 @@ static uint32_t words_used(void)
 	uint32_t now;
 
 	/* Has the ring look. */
-	mpsc_pbuf_get_utilization(&ring, &size, &now);
-	return ring.in.wr - ring.in.tail;
+	mpsc_pbuf_get_utilization(&ring_buffer, &size, &now);
+	return ring_buffer.in.wr - ring_buffer.in.tail;
 }
 
 static void prepare(const struct scene *scene, const struct scene *main, const struct scene *isr)
@@ -407,163 +342,13 @@ static void prepare(const struct scene *scene, const struct scene *main, const s
 		allocate(&accounts[i < main->ring.allocated ? MAIN : ISR], 2);
 	}
 	ARG_UNUSED(isr);
-	while (ring.size - words_used() > (uint32_t)scene->ring.room) {
+	while (ring_buffer.size - words_used() > (uint32_t)scene->ring.room) {
 		put(s, 1);
 	}
 	if (scene->ring.mode == COUNTS) {
-		(void)mpsc_pbuf_high_water_set(&ring, &much);
-		ring.in.max_usage = words_used();
+		(void)mpsc_pbuf_high_water_set(&ring_buffer, &ring_much);
+		ring_buffer.in.max_usage = words_used();
 	}
-}
-
-/* ---- balance --------------------------------------------------------------------------------- */
-
-/* What is found in the ring. */
-struct contents {
-	uint32_t filling;
-	uint32_t claimed;
-	uint32_t committed;
-	uint32_t sum;           /* of their numbers */
-	uint32_t last[PARTIES]; /* number of the newest of each party */
-};
-
-static bool is_allocated(const union mpsc_pbuf_generic *packet)
-{
-	for (uint32_t p = 0; p < PARTIES; p++) {
-		for (uint32_t i = 0; i < books[p].allocated_count; i++) {
-			if (books[p].allocated[i] == packet) {
-				return true;
-			}
-		}
-	}
-	return false;
-}
-
-static bool is_claimed(const union mpsc_pbuf_generic *packet)
-{
-	for (uint32_t p = 0; p < PARTIES; p++) {
-		for (uint32_t i = 0; i < books[p].claimed_count; i++) {
-			if (books[p].claimed[i] == packet) {
-				return true;
-			}
-		}
-	}
-	return false;
-}
-
-/* A packet that is to be claimed, now or later. */
-static const char *check_order(struct contents *all, const union mpsc_pbuf_generic *packet,
-			       uint32_t place)
-{
-	if ((int32_t)(place - ring.out.rd) < 0) {
-		return "a packet that will not be claimed any more";
-	}
-	if (number_of(packet) <= all->last[party_of(packet)]) {
-		return "the order of packets";
-	}
-	all->last[party_of(packet)] = number_of(packet);
-	return NULL;
-}
-
-static const char *check_packet(struct contents *all, const union mpsc_pbuf_generic *packet,
-				uint32_t place)
-{
-	if (!is_whole(packet)) {
-		return "a packet is damaged";
-	}
-	if (packet->hdr.valid == 0) {
-		all->filling++;
-		return is_allocated(packet) ? check_order(all, packet, place)
-					    : "a packet that nobody has allocated";
-	}
-	if (packet->hdr.busy == 0) {
-		all->committed++;
-		all->sum += number_of(packet);
-		return check_order(all, packet, place);
-	}
-	all->claimed++;
-	return is_claimed(packet) ? NULL : "a packet that nobody has claimed";
-}
-
-/* Everything from the tail on. */
-static const char *take_stock(struct contents *all)
-{
-	uint32_t place = ring.in.tail;
-	uint32_t index = place - ring.in.tail_base;
-	const char *fault = NULL;
-
-	while (fault == NULL && (int32_t)(ring.in.wr - place) > 0) {
-		const union mpsc_pbuf_generic *packet = (const void *)&memory[index];
-		bool skip = packet->hdr.valid == 0 && packet->hdr.busy != 0;
-		uint32_t wlen = skip ? packet->skip.len : wlen_of(packet);
-
-		if (wlen - 1 >= ring.size - index) {
-			return "the ring is damaged";
-		}
-		if (!skip) {
-			fault = check_packet(all, packet, place);
-		}
-		place += wlen;
-		index = (index + wlen) % ring.size;
-	}
-	if (fault == NULL && place != ring.in.wr) {
-		fault = "the end of the ring";
-	}
-	return fault;
-}
-
-static const char *check_places(void)
-{
-	uint32_t used = ring.in.wr - ring.in.tail;
-
-	if (used > ring.size || ring.in.limit - ring.in.tail > ring.size ||
-	    (int32_t)(ring.in.limit - ring.in.wr) < 0 || ring.out.rd - ring.in.tail > used ||
-	    ring.in.tail - ring.in.tail_base >= ring.size ||
-	    ring.in.wr - ring.in.base > ring.size) {
-		return "the places of the ring";
-	}
-	return ring.waiting != 0 ? "somebody waits for the ring" : NULL;
-}
-
-static const char *check_use(void)
-{
-	uint32_t most = ring.in.max_usage;
-
-	if ((ring.flags & MPSC_PBUF_MAX_UTILIZATION) == 0) {
-		return NULL;
-	}
-	if (most > ring.size || most < ring.in.wr - ring.in.tail) {
-		return "the most that was in use";
-	}
-	return ring.high_water != NULL && much.armed == (most * sizeof(uint32_t) >= MARK)
-		       ? "nobody was told of much in use"
-		       : NULL;
-}
-
-static const char *fault(void)
-{
-	struct contents all = {0};
-	const char *what = check_places();
-
-	if (what == NULL) {
-		what = take_stock(&all);
-	}
-	if (what != NULL) {
-		return what;
-	}
-	if (all.filling != SUM(allocated_count) || all.claimed != SUM(claimed_count)) {
-		return "a packet that somebody holds is not there";
-	}
-	if (all.committed != SUM(stored) - SUM(got) - SUM(dropped)) {
-		return "the number of packets";
-	}
-	if (all.sum != SUM(stored_sum) - SUM(got_sum) - SUM(dropped_sum)) {
-		return "packets have become others";
-	}
-	if (mpsc_pbuf_dropped_get(&ring) != SUM(dropped)) {
-		return "the number of dropped packets";
-	}
-	return check_use();
 }
 
 /* ---- behind it ------------------------------------------------------------------------------- */
@@ -575,27 +360,27 @@ static bool settle(void)
 	uint32_t before;
 
 	for (uint32_t p = 0; p < PARTIES; p++) {
-		while (books[p].allocated_count > 0) {
+		while (ring_books[p].allocated_count > 0) {
 			commit(&accounts[p]);
 		}
-		while (books[p].claimed_count > 0) {
+		while (ring_books[p].claimed_count > 0) {
 			free_newest(&accounts[p]);
 		}
 	}
 	do {
-		before = books[MAIN].got;
+		before = ring_books[MAIN].got;
 		claim(m);
 		free_oldest(m);
-	} while (books[MAIN].got != before);
+	} while (ring_books[MAIN].got != before);
 	return SUM(stored) == SUM(got) + SUM(dropped) && words_used() == 0 &&
-	       mpsc_pbuf_alloc(&ring, ring.size, K_NO_WAIT) != NULL;
+	       mpsc_pbuf_alloc(&ring_buffer, ring_buffer.size, K_NO_WAIT) != NULL;
 }
 
 static void outcome(struct outcome *outcome)
 {
 	outcome->ring.used = words_used();
 	outcome->ring.ready = SUM(stored) - SUM(got) - SUM(dropped);
-	outcome->ring.dropped = mpsc_pbuf_dropped_get(&ring);
+	outcome->ring.dropped = mpsc_pbuf_dropped_get(&ring_buffer);
 }
 
 static void work(struct account *a, uint32_t random)
@@ -616,7 +401,7 @@ const struct world rings_world = {
 	.count = ARRAY_SIZE(operations),
 	.init = init,
 	.prepare = prepare,
-	.fault = fault,
+	.fault = ring_fault,
 	.settle = settle,
 	.outcome = outcome,
 	.work = work,
