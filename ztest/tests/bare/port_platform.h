@@ -45,4 +45,12 @@ static inline void port_unlock(struct port_lock *lock, port_key_t key)
 	port_irq_unlock(key);
 }
 
+static inline void port_lock_entered(void)
+{
+}
+
+static inline void port_lock_left(void)
+{
+}
+
 #endif /* BARE_PORT_PLATFORM_H_ */
