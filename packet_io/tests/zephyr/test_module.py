@@ -7,6 +7,7 @@ import unittest
 
 MODULE = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 # Sources that stand for each other: the first elsewhere, the second on Zephyr.
+NOT_THERE = {"event_fd"}  # needs descriptors
 INSTEAD = {"slots_posix": "slots_zephyr", "slots_bare": "slots_zephyr"}
 
 
@@ -42,7 +43,7 @@ class Module(unittest.TestCase):
         here = {INSTEAD.get(name, name) for name in sources(read("CMakeLists.txt"))}
         there = sources(read("zephyr", "CMakeLists.txt"))
         only_there = set(INSTEAD.values())
-        self.assertEqual(here - there, set(), "not built on Zephyr")
+        self.assertEqual(here - there, NOT_THERE, "not built on Zephyr")
         self.assertEqual(there - here - only_there, set(), "built on Zephyr only")
         for name in there:
             self.assertTrue(os.path.isfile(os.path.join(MODULE, "src", name + ".c")), name)
