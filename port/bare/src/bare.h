@@ -20,6 +20,9 @@ static inline void port_core_sleep(uint32_t key);
 /** Make the core's own software interrupt pending, from which port_bare_run_raised() is called. */
 void port_core_pend(void);
 
+/** Ticks since start-up, where an interrupt counts them; written by it. */
+extern uint64_t port_bare_ticks;
+
 /** Have an interrupt come at @p deadline or, if the clock ticks anyway, do nothing. */
 void port_core_alarm(int64_t deadline);
 

@@ -2,20 +2,21 @@
 /** @file A clock that an interrupt advances, tick by tick. */
 #include "bare.h"
 
-static uint64_t ticks; /* since start-up; written by the timer's ISR */
+uint64_t port_bare_ticks;
 
-void port_clock_tick(void)
+/* In programs without an alarm; the others have that of alarm.c. */
+__attribute__((weak)) void port_clock_tick(void)
 {
 	uint32_t key = port_mask();
 
-	ticks++;
+	port_bare_ticks++;
 	port_unmask(key);
 }
 
 int64_t port_clock_ticks(void)
 {
 	uint32_t key = port_mask();
-	uint64_t now = ticks;
+	uint64_t now = port_bare_ticks;
 
 	port_unmask(key);
 	return (int64_t)now;

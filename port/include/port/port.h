@@ -166,6 +166,24 @@ uint32_t port_clock_cycles_per_sec(void);
 /** Let @p usec microseconds pass without giving up the core. Context: any. */
 void port_clock_busy_wait(uint32_t usec);
 
+/* ---- the alarm ------------------------------------------------------------------------------ */
+
+/**
+ * Have @p routine called once in interrupt context as soon as the clock has reached @p deadline:
+ * soon, if that has passed; never, with PORT_FOREVER. There is one alarm; setting it again replaces
+ * what it was set to. The kernel's timeouts (kernel/timeout_q.h) are its user: nobody else sets it.
+ *
+ * The routine may come although the alarm was set anew a moment ago, so it looks at the clock; it
+ * may set the alarm. No lock is held while it runs. A port keeps the code behind this out of programs
+ * that do not call it, where bytes count.
+ *
+ * Context: any, one call at a time (the caller has a lock).   Blocks: no.
+ * Parallel threads: the interrupt thread sleeps until the alarm; a deadline before the one it sleeps for
+ * costs a system call.   RTOS: a timer of its own.   Bare metal: the interrupt of the timer, which compares
+ * at each tick, or is told when to come.
+ */
+void port_alarm_set(int64_t deadline, void (*routine)(void));
+
 /* ---- waiting -------------------------------------------------------------------------------- */
 
 /**

@@ -25,6 +25,11 @@ static struct port_lock raised_lock;
 static struct port_irq *raised_first;
 static struct port_irq **raised_end = &raised_first;
 
+/* The alarm; guarded by raised_lock. */
+static int64_t alarm_at = PORT_FOREVER;
+static void (*alarm_routine)(void);
+static int64_t alarm_seen = PORT_FOREVER; /* the interrupt thread sleeps no longer than this */
+
 static struct port_parker irq_parker;
 static pthread_once_t irq_thread_once = PTHREAD_ONCE_INIT;
 static uint32_t irq_thread_counted; /* period of virtual time that counts it from the start */
@@ -87,14 +92,59 @@ static void run_raised(void)
 	port_irq_unlock(key);
 }
 
+/* @return the routine, if the alarm is due; it is off then. */
+static void (*alarm_take(void))(void)
+{
+	port_key_t key = port_lock(&raised_lock);
+	void (*routine)(void) = NULL;
+
+	if (alarm_at != PORT_FOREVER && alarm_at <= port_clock_ticks()) {
+		alarm_at = PORT_FOREVER;
+		routine = alarm_routine;
+	}
+	port_unlock(&raised_lock, key);
+	return routine;
+}
+
+static void run_alarm(void)
+{
+	/* Masked before the look, as in run_raised(). */
+	port_key_t key = port_irq_lock();
+	void (*routine)(void) = alarm_take();
+
+	if (routine != NULL) {
+		in_isr = true;
+		routine();
+		in_isr = false;
+	}
+	port_irq_unlock(key);
+}
+
+/* @return until when the interrupt thread may sleep. */
+static int64_t alarm_look(void)
+{
+	port_key_t key = port_lock(&raised_lock);
+	int64_t deadline = alarm_at;
+
+	alarm_seen = deadline;
+	port_unlock(&raised_lock, key);
+	return deadline;
+}
+
 static void *irq_thread(void *arg)
 {
 	(void)arg;
 	park_thread_begins(irq_thread_counted);
 	for (;;) {
-		/* One token for each interrupt raised. */
-		(void)port_park(&irq_parker, PORT_FOREVER);
-		run_raised();
+		int64_t deadline = alarm_look();
+
+		/* One token for each interrupt raised, and for each alarm before the one looked at. */
+		if (port_park(&irq_parker, deadline)) {
+			run_raised();
+		}
+		if (deadline != PORT_FOREVER) {
+			run_alarm();
+		}
 	}
 	return NULL;
 }
@@ -144,6 +194,26 @@ void port_irq_raise(struct port_irq *irq)
 	}
 	port_unlock(&raised_lock, key);
 	if (fresh) {
+		port_unpark(&irq_parker);
+	}
+}
+
+void port_alarm_set(int64_t deadline, void (*routine)(void))
+{
+	port_key_t key;
+	bool sooner;
+
+	(void)pthread_once(&irq_thread_once, irq_thread_start);
+	key = port_lock(&raised_lock);
+	alarm_at = deadline;
+	alarm_routine = routine;
+	sooner = deadline < alarm_seen;
+	if (sooner) {
+		alarm_seen = deadline;
+	}
+	port_unlock(&raised_lock, key);
+	/* A later one is looked at when the thread wakes for the one before. */
+	if (sooner) {
 		port_unpark(&irq_parker);
 	}
 }

@@ -6,12 +6,7 @@
 
 #include "clint.h"
 #include "csr.h"
-
-#define CYCLES_PER_TICK (CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC / CONFIG_SYS_CLOCK_TICKS_PER_SEC)
-
-_Static_assert(CYCLES_PER_TICK > 0 &&
-		       CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC % CONFIG_SYS_CLOCK_TICKS_PER_SEC == 0,
-	       "a tick must be a whole number of cycles of the timer, or the clock is wrong");
+#include "mtime.h"
 
 uint64_t port_clock_cycles(void)
 {
@@ -42,20 +37,14 @@ int64_t port_clock_deadline(int64_t ticks)
 	return ticks >= PORT_FOREVER - now ? PORT_FOREVER : now + ticks;
 }
 
-void port_core_alarm(int64_t deadline)
-{
-	uint64_t cycles = deadline > INT64_MAX / CYCLES_PER_TICK
-				  ? UINT64_MAX
-				  : (uint64_t)deadline * CYCLES_PER_TICK;
+/* In programs without an alarm; the others have these two from mtime_alarm.c. */
 
-	/* Never in between a moment that is too early. */
-	CLINT_MTIMECMP_HIGH = UINT32_MAX;
-	CLINT_MTIMECMP_LOW = (uint32_t)cycles;
-	CLINT_MTIMECMP_HIGH = (uint32_t)(cycles >> 32);
-	CSR_SET(mie, MIE_MTIE);
+__attribute__((weak)) void port_core_alarm(int64_t deadline)
+{
+	mtime_interrupt_at(deadline);
 }
 
-void port_riscv_timer_interrupt(void)
+__attribute__((weak)) void port_riscv_timer_interrupt(void)
 {
 	CSR_CLEAR(mie, MIE_MTIE);
 }

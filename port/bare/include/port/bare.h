@@ -25,7 +25,8 @@ void port_start(void);
 
 /**
  * One tick has passed. Without CONFIG_PORT_CORE_TIMER, the interrupt of whatever timer there is
- * calls this, CONFIG_SYS_CLOCK_TICKS_PER_SEC times a second.   Context: ISR.
+ * calls this, CONFIG_SYS_CLOCK_TICKS_PER_SEC times a second. Timers and delayed work expire in this call.
+ * Context: ISR.
  */
 void port_clock_tick(void);
 
