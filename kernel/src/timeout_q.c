@@ -15,13 +15,16 @@ static struct wait_q running_waiters; /* who waits for its end */
 
 /* ---- the heap ------------------------------------------------------------------------------- */
 
+/* @return whether @p node was added before the addition of number @p order. */
+static bool is_older(const struct timeout_node *node, uint32_t order)
+{
+	/* Of all that are pending at once, none was added 2^31 additions before another. */
+	return (int32_t)(node->order - order) < 0;
+}
+
 static bool is_before(const struct timeout_node *a, const struct timeout_node *b)
 {
-	if (a->deadline != b->deadline) {
-		return a->deadline < b->deadline;
-	}
-	/* Of all that are pending at once, none was added 2^31 additions before another. */
-	return (int32_t)(a->order - b->order) < 0;
+	return a->deadline != b->deadline ? a->deadline < b->deadline : is_older(a, b->order);
 }
 
 /* Make one heap of two that are not empty; @p a and @p b have no siblings. */
@@ -157,16 +160,17 @@ static k_spinlock_key_t running_ends(k_spinlock_key_t key)
 #endif
 
 /*
- * The alarm's routine. What becomes due while it runs is left to the next alarm, so that a function
- * that always adds something due does not keep other interrupts out.
+ * The alarm's routine. What is added while it runs is left to the next alarm, so that a function that
+ * always adds something due does not keep other interrupts out.
  */
 static void expire(void)
 {
 	int64_t now = port_clock_ticks();
 	k_spinlock_key_t key = k_spin_lock(&lock);
+	uint32_t order = next_order;
 
 	expiring = true;
-	while (root != NULL && root->deadline <= now) {
+	while (root != NULL && root->deadline <= now && is_older(root, order)) {
 		struct timeout_node *node = root;
 		timeout_fn_t fn = node->fn;
 

@@ -36,5 +36,6 @@
 #include <zephyr/kernel/msgq.h>
 #include <zephyr/kernel/heap.h>
 #include <zephyr/kernel/mem_slab.h>
+#include <zephyr/kernel/timer.h>
 
 #endif /* ZEPHYR_KERNEL_H_ */
