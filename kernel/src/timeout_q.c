@@ -145,7 +145,33 @@ static k_spinlock_key_t running_ends(k_spinlock_key_t key)
 	return key;
 }
 
-#else
+static bool runs_elsewhere(const struct timeout_node *node)
+{
+	return running == node && !port_in_isr();
+}
+
+/* Wait for the end of the function that runs. Unlocked meanwhile. */
+static k_spinlock_key_t running_wait(k_spinlock_key_t key)
+{
+	struct waiter w;
+
+	waiter_init(&w, NULL);
+	(void)wait_q_wait(&running_waiters, &w, &lock, key, PORT_FOREVER);
+	return k_spin_lock(&lock);
+}
+
+#else /* functions run in ISRs, which end before a thread goes on */
+
+static bool runs_elsewhere(const struct timeout_node *node)
+{
+	ARG_UNUSED(node);
+	return false;
+}
+
+static k_spinlock_key_t running_wait(k_spinlock_key_t key)
+{
+	return key;
+}
 
 static void running_begins(struct timeout_node *node)
 {
@@ -243,19 +269,23 @@ bool timeout_q_abort_sync(struct timeout_node *node)
 	k_spinlock_key_t key = k_spin_lock(&lock);
 	bool was_pending = abort_pending(node);
 
-#ifdef CONFIG_SMP
-	while (running == node && !port_in_isr()) {
-		struct waiter w;
-
-		waiter_init(&w, NULL);
-		(void)wait_q_wait(&running_waiters, &w, &lock, key, PORT_FOREVER);
-		key = k_spin_lock(&lock);
+	while (runs_elsewhere(node)) {
+		key = running_wait(key);
 		/* The function may have added it again. */
 		was_pending |= abort_pending(node);
 	}
-#endif
 	k_spin_unlock(&lock, key);
 	return was_pending;
+}
+
+void timeout_q_wait(struct timeout_node *node)
+{
+	k_spinlock_key_t key = k_spin_lock(&lock);
+
+	if (runs_elsewhere(node)) {
+		key = running_wait(key);
+	}
+	k_spin_unlock(&lock, key);
 }
 
 bool timeout_q_pending(const struct timeout_node *node, int64_t *deadline)

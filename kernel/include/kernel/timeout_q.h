@@ -73,6 +73,12 @@ bool timeout_q_abort(struct timeout_node *node);
  */
 bool timeout_q_abort_sync(struct timeout_node *node);
 
+/**
+ * Wait for the function of @p node if it is running elsewhere; @p node stays as it is. In an ISR it does
+ * not wait.   Context: any.   Blocks: in a thread, as long as the function runs.
+ */
+void timeout_q_wait(struct timeout_node *node);
+
 /** @return whether @p node is pending, and then in *@p deadline (may be NULL) until when. Context: any. */
 bool timeout_q_pending(const struct timeout_node *node, int64_t *deadline);
 

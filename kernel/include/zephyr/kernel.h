@@ -37,5 +37,6 @@
 #include <zephyr/kernel/heap.h>
 #include <zephyr/kernel/mem_slab.h>
 #include <zephyr/kernel/timer.h>
+#include <zephyr/kernel/work.h>
 
 #endif /* ZEPHYR_KERNEL_H_ */

@@ -57,7 +57,7 @@ void k_timer_init(struct k_timer *timer, k_timer_expiry_t expiry_fn, k_timer_sto
  *
  * It expires at the first tick at which @p duration has passed, never before, and then at multiples of
  * @p period from there: how late a function was called changes nothing for the next one. An expiry
- * that could not be served in time is served late, not left out.
+ * that could not be served in time is served late, not left out, so a period is longer than its expiry takes.
  *
  * Ownership: @p timer must live until it has been stopped and its expiry function has returned.
  * Context: any.   Blocks: no.   Cost: timeout_q_add().
