@@ -95,6 +95,38 @@ ZTEST(cxx, test_objects)
 	k_mem_slab_free(&a_static_slab, block);
 }
 
+static int a_thing_of_the_timer;
+
+static void timer_expired(k_timer *timer)
+{
+	zassert_equal(k_timer_user_data_get(timer), &a_thing_of_the_timer);
+}
+
+static void work_runs(k_work *work)
+{
+	(void)work;
+}
+
+K_TIMER_DEFINE(a_timer, timer_expired, nullptr);
+K_WORK_DEFINE(a_work, work_runs);
+K_WORK_DELAYABLE_DEFINE(a_delayable_work, work_runs);
+
+ZTEST(cxx, test_time)
+{
+	k_work_sync sync;
+
+	k_timer_user_data_set(&a_timer, &a_thing_of_the_timer);
+	k_timer_start(&a_timer, K_TICKS(1), K_NO_WAIT);
+	zassert_equal(k_timer_status_sync(&a_timer), 1U);
+	k_timer_stop(&a_timer);
+	zassert_equal(k_work_submit(&a_work), 1);
+	zassert_equal(k_work_schedule(&a_delayable_work, K_SECONDS(100)), 1);
+	zassert_true(k_work_cancel_delayable_sync(&a_delayable_work, &sync));
+	zassert_false(k_work_delayable_is_pending(&a_delayable_work));
+	(void)k_work_flush(&a_work, &sync);
+	zassert_false(k_work_is_pending(&a_work));
+}
+
 ZTEST(cxx, test_section)
 {
 	int sum = 0;

@@ -142,8 +142,9 @@ ZTEST(work, test_flush)
 		zassert_equal(k_work_submit_to_queue(&queue, &items[i]), 1);
 	}
 	release();
-	zassert_true(k_work_flush(&items[3], &sync));
-	zassert_true(runs >= 4);
+	/* A thread may have been faster. */
+	zassert_true(k_work_flush(&items[3], &sync) || IS_ENABLED(CONFIG_MULTITHREADING));
+	zassert_true(atomic32_load_acquire(&runs) >= 4);
 	zassert_equal(k_work_busy_get(&items[3]), 0);
 	settle();
 	zassert_equal(runs, 5);
@@ -214,9 +215,11 @@ ZTEST(work, test_drain_and_plug)
 	zassert_equal(k_work_queue_drain(&queue, true), 1);
 	/* What a handler submits while it is drained is let in; an ISR beside it is not. */
 	zassert_equal(chained, 1);
-	zassert_equal(runs, 3);
-	if (from_isr != 1) { /* the drain had begun */
+	if (from_isr == 1) { /* the drain had not begun */
+		zassert_equal(runs, 4);
+	} else {
 		zassert_equal(from_isr, -EBUSY);
+		zassert_equal(runs, 3);
 	}
 	foreign = k_work_submit_to_queue(&queue, &items[2]);
 	zassert_equal(foreign, -EBUSY);

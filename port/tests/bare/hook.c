@@ -126,6 +126,32 @@ ZTEST(hook, test_isr_ends_a_wait)
 	}
 }
 
+/* Timers expire in the interrupt of that timer. */
+static int64_t expired_at;
+
+static void expire(struct k_timer *timer)
+{
+	zassert_true(k_is_in_isr());
+	expired_at = port_clock_ticks();
+	k_timer_user_data_set(timer, &expired_at);
+}
+
+static K_TIMER_DEFINE(timer, expire, NULL);
+
+ZTEST(hook, test_timer)
+{
+	for (int64_t ticks = 0; ticks < 20; ticks++) {
+		int64_t deadline = port_clock_deadline(ticks);
+
+		k_timer_start(&timer, K_TICKS(ticks), K_TICKS(3));
+		zassert_equal(k_timer_status_sync(&timer), 1);
+		zassert_between_inclusive(expired_at - deadline, 0, 1);
+		zassert_equal(k_timer_status_sync(&timer), 1);
+		zassert_between_inclusive(expired_at - deadline, 3, 4);
+		k_timer_stop(&timer);
+	}
+}
+
 K_MSGQ_DEFINE(queue, 4, 2, 4);
 
 static void put(void)
