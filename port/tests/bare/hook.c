@@ -140,7 +140,7 @@ static K_TIMER_DEFINE(timer, expire, NULL);
 
 ZTEST(hook, test_timer)
 {
-	for (int64_t ticks = 0; ticks < 20; ticks++) {
+	for (int64_t ticks = 1; ticks < 20; ticks++) {
 		int64_t deadline = port_clock_deadline(ticks);
 
 		k_timer_start(&timer, K_TICKS(ticks), K_TICKS(3));
