@@ -101,6 +101,31 @@ ZTEST(timeout_q_threads, test_threads)
 	crew_join();
 }
 
+static uint32_t served;
+
+static void always_due(struct timeout_node *n)
+{
+	if (atomic32_load_relaxed(&served) == 0) {
+		(void)timeout_q_add(n, always_due, 0);
+	}
+}
+
+static void serve(const void *arg)
+{
+	ARG_UNUSED(arg);
+	atomic32_store_relaxed(&served, 1);
+}
+
+/* What is always due does not keep other interrupts out. */
+ZTEST(timeout_q_threads, test_always_due)
+{
+	atomic32_store_relaxed(&served, 0);
+	(void)timeout_q_add(&node, always_due, 0);
+	k_sleep(K_MSEC(2));
+	port_irq_offload(serve, NULL);
+	(void)timeout_q_abort_sync(&node);
+}
+
 static uint32_t entered;
 static uint32_t leave;
 

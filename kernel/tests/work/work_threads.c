@@ -82,8 +82,17 @@ ZTEST(work_threads, test_flush_against_run)
 	}
 }
 
+static void must_not_run(struct k_work *work)
+{
+	zassert_unreachable("item %p of an earlier life ran", (void *)work);
+}
+
 ZTEST(work_threads, test_cancel_delayable_sync_against_expiry)
 {
+	const struct k_work_delayable trap = {
+		.work = {.handler = must_not_run, .queue = &queue, .flags = K_WORK_DELAYED},
+		.queue = &queue,
+	};
 	struct k_work_delayable dwork;
 	struct k_work_sync sync;
 
@@ -96,10 +105,39 @@ ZTEST(work_threads, test_cancel_delayable_sync_against_expiry)
 		(void)k_work_cancel_delayable_sync(&dwork, &sync);
 		zassert_equal(atomic32_load_relaxed(&running), 0, "still runs");
 		zassert_equal(k_work_delayable_busy_get(&dwork), 0);
-		memset(&dwork, 0xa5, sizeof(dwork));
+		/* An end of the delay that still looked at it would find this. */
+		dwork = trap;
+		spin(300);
 	}
 	TC_PRINT("%u of %u had run\n", runs, RACES);
 	zassert_true(runs > 0);
+}
+
+/* The end of a delay that was canceled a moment ago is not taken for that of the next one. */
+ZTEST(work_threads, test_schedule_anew_against_expiry)
+{
+	struct k_work_delayable dwork;
+	struct k_work_sync sync;
+
+	k_work_init_delayable(&dwork, handler);
+	for (uint32_t i = 0; i < RACES; i++) {
+		uint32_t before_it;
+
+		zassert_equal(k_work_schedule_for_queue(&queue, &dwork,
+							K_TICKS(1 + crew_random(&spins) % 3)),
+			      1);
+		spin(30000);
+		if (k_work_cancel_delayable(&dwork) == 0) {
+			before_it = runs;
+			zassert_equal(k_work_schedule_for_queue(&queue, &dwork, K_SECONDS(1000)),
+				      1);
+			spin(2000);
+			zassert_equal(k_work_delayable_busy_get(&dwork), K_WORK_DELAYED,
+				      "too early");
+			zassert_equal(runs, before_it);
+		}
+		(void)k_work_cancel_delayable_sync(&dwork, &sync);
+	}
 }
 
 #define SHARED 8

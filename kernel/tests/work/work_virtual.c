@@ -239,6 +239,23 @@ ZTEST(work_virtual, test_stop_in_time)
 	queue_begin();
 }
 
+static struct k_work_q other_queue;
+static K_THREAD_STACK_DEFINE(other_stack, 1024);
+
+/* Submitted elsewhere while it runs, it runs where it is: never in two queues at once. */
+ZTEST(work_virtual, test_one_queue_at_a_time)
+{
+	k_work_queue_start(&other_queue, other_stack, sizeof(other_stack), 0, NULL);
+	zassert_equal(k_work_submit_to_queue(&queue, &work), 1);
+	k_sleep(K_TICKS(10));
+	zassert_equal(k_work_submit_to_queue(&other_queue, &work), 2);
+	zassert_equal(k_work_queue_drain(&other_queue, true), 1);
+	zassert_equal(k_uptime_ticks(), began + 10);
+	zassert_true(k_work_flush(&work, &sync));
+	zassert_equal(k_uptime_ticks(), began + 200);
+	zassert_ok(k_work_queue_stop(&other_queue, K_FOREVER));
+}
+
 static struct k_work_q run_queue;
 
 static void run(void *p1, void *p2, void *p3)

@@ -125,6 +125,27 @@ ZTEST(alarm_virtual, test_from_one_clock_to_the_other)
 	}
 }
 
+static void nothing(const void *arg)
+{
+	ARG_UNUSED(arg);
+}
+
+/* Another interrupt, at the tick before, is no reason to ring. */
+ZTEST(alarm_virtual, test_not_with_another_interrupt)
+{
+	int64_t began = port_clock_ticks();
+
+	port_alarm_set(began + 100, ring);
+	pass(99);
+	for (int i = 0; i < 3; i++) {
+		port_irq_offload(nothing, NULL);
+	}
+	zassert_equal(rings, 0);
+	pass(2);
+	zassert_equal(rings, 1);
+	zassert_equal(rang_at, began + 100);
+}
+
 static int64_t times[1000];
 
 static void tick(void)
