@@ -75,7 +75,8 @@ static inline __attribute__((always_inline)) uint32_t atomic32_load_acquire(cons
 	return value;
 }
 
-static inline __attribute__((always_inline)) void atomic32_store_release(uint32_t *word, uint32_t value)
+static inline __attribute__((always_inline)) void atomic32_store_release(uint32_t *word,
+									 uint32_t value)
 {
 	__atomic_signal_fence(__ATOMIC_RELEASE);
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
@@ -83,7 +84,8 @@ static inline __attribute__((always_inline)) void atomic32_store_release(uint32_
 
 #endif
 
-static inline __attribute__((always_inline)) void atomic32_store_relaxed(uint32_t *word, uint32_t value)
+static inline __attribute__((always_inline)) void atomic32_store_relaxed(uint32_t *word,
+									 uint32_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
