@@ -111,7 +111,7 @@ def read_programs(path):
     with open(path, encoding="utf-8") as file:
         for line in file:
             name, label, elf, own, objects = line.rstrip("\n").split("\t")
-            yield Program(name, label, elf, own, objects.split(" "))
+            yield Program(name, label, elf, own, objects.split("|"))
 
 
 def first_match(patterns, text):
@@ -123,7 +123,7 @@ def sections_of(objdump, objects):
     done = subprocess.run([objdump, "-h", "-w", *objects], check=True, capture_output=True, text=True)
     path = None
     for line in done.stdout.splitlines():
-        header = re.match(r"(\S+):\s+file format", line)
+        header = re.match(r"(.+):\s+file format", line)
         section = re.match(r"\s*\d+ (\S+)\s+([0-9a-f]{8}) ", line)
         if header:
             path = header[1]
@@ -137,7 +137,7 @@ def kept(elf):
         text = file.read().split("Linker script and memory map", 1)[1]
     # A long name stands on a line of its own.
     text = re.sub(r"(?m)^( \S+)\n +0x", r"\1 0x", text)
-    for section, size, path in re.findall(r"(?m)^ (\S+) +0x[0-9a-f]+ +0x([0-9a-f]+) (\S+)$", text):
+    for section, size, path in re.findall(r"(?m)^ (\S+) +0x[0-9a-f]+ +0x([0-9a-f]+) (.+)$", text):
         if not section.startswith("*") and int(size, 16) > 0:
             yield path, section, int(size, 16)
 

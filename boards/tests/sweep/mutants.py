@@ -37,7 +37,7 @@ def run(command, **options):
 
 def words(command):
     """The words of a command of CMake, without its own mark and without a map, which is the build's."""
-    return [word for word in shlex.split(command.replace("SHELL:", "")) if not word.startswith("-Wl,-Map=")]
+    return [word for word in shlex.split(command.replace("SHELL:", "")) if word and not word.startswith("-Wl,-Map=")]
 
 
 def put_in(fault, root, copy):
