@@ -111,7 +111,7 @@ FAULTS = [
         r"\theader = header_at\(b, wr - b->in\.base\);\n",
         r"\tatomic32_store_relaxed\(header, STATE_FILLING\);\n\tring_publish"),
     gap(mpsc, "room is taken without the mask", ROOM,
-        r"\tatomic32_store_relaxed\(header, STATE_FILLING\);\n", r"\tmove_wr\(b, in->wr \+ wlen\);"),
+        r"\tatomic32_store_relaxed\(header, STATE_FILLING\);\n", r"\tmove_wr\(b, wr\);"),
     mpsc("a packet is claimed without the mask", ["mpsc_pbuf/src/consume.c"],
          r"k_spin_lock\(&b->in\.lock\);\n\tconst union mpsc_pbuf_generic \*packet = claim_next",
          "{UNMASKED};\n\tconst union mpsc_pbuf_generic *packet = claim_next"),
@@ -123,11 +123,10 @@ FAULTS = [
          r"\tatomic32_store_relaxed\(&b->in\.dropped, b->in\.dropped \+ 1\);\n",
          "\tuint32_t dropped = atomic32_load_relaxed(&b->in.dropped);\n\n" + GAP +
          "\tatomic32_store_relaxed(&b->in.dropped, dropped + 1);\n"),
-    mpsc("the most in use is written without the mask", ROOM,
-         r"\t\tatomic32_store_relaxed\(&in->max_usage, ring_used\(b\)\);\n",
-         "\t\tuint32_t used = ring_used(b);\n\n" + GAP + "\t\tatomic32_store_relaxed(&in->max_usage, used);\n"),
+    gap(mpsc, "the most in use is written without the mask", ROOM,
+        r"if \(in->max_usage < wr\) \{\n", r"\t\t\tatomic32_store_relaxed\(&in->max_usage, wr\);\n"),
     gap(mpsc, "what was freed is reclaimed without the mask", ["mpsc_pbuf/src/ring.c"],
-        r"\t\t\}\n\t\}\n", r"\tb->in\.tail = tail;\n"),
+        r"\t\tleft = 0;\n\t\}\n", r"\tb->in\.tail = tail;\n"),
     # I/O buffers.
     gap(iob, "a buffer is counted off without the mask", "iob/src/pool.c",
         r"", r"\tlevel_set\(pool, \(uint32_t\)level - 1\);"),
