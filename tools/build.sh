@@ -23,7 +23,8 @@ esac
 
 # Every test runs in the plain tree in all its configurations; the other trees look for other faults.
 fewer() {
-	options+=("-DPACKET_IO_TEST_CONFIGURATIONS=$1" -DPACKET_IO_TEST_PREFIX="$tree." -DPACKET_IO_HOUSE_TESTS=OFF)
+	options+=("-DPACKET_IO_TEST_CONFIGURATIONS=$1" -DPACKET_IO_TEST_PREFIX="$tree." -DPACKET_IO_HOUSE_TESTS=OFF
+		-DPACKET_IO_INSTALL=OFF)
 }
 clang=(-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++)
 case $tree in
