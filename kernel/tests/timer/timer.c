@@ -52,6 +52,10 @@ static void wait_for(uint32_t number)
 static void before(void *fixture)
 {
 	ARG_UNUSED(fixture);
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	/* Where there is one nothing is late, however busy the machine is. */
+	port_clock_virtual_start();
+#endif
 	k_timer_init(&timer, expiry, stopped);
 	atomic32_store_relaxed(&expiries, 0);
 	stops = 0;
@@ -65,6 +69,9 @@ static void after(void *fixture)
 	k_timer_stop(&defined_timer);
 	k_timer_stop(&timer);
 	(void)timeout_q_abort_sync(&timer.timeout);
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	port_clock_virtual_stop();
+#endif
 }
 
 ZTEST_SUITE(timer, NULL, NULL, before, after, NULL);
