@@ -31,7 +31,7 @@ ZTEST(hang, asleep)
 
 ZTEST(hang, awake)
 {
-	for (volatile int i = 0;; i++) {
+	for (volatile unsigned int i = 0;; i++) {
 	}
 }
 
