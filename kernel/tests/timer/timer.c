@@ -49,6 +49,13 @@ static void wait_for(uint32_t number)
 	}
 }
 
+/* Stop @p t; when this returns its functions do not run any more. */
+static void end(struct k_timer *t)
+{
+	k_timer_stop(t);
+	(void)timeout_q_abort_sync(&t->timeout);
+}
+
 static void before(void *fixture)
 {
 	ARG_UNUSED(fixture);
@@ -65,10 +72,9 @@ static void before(void *fixture)
 static void after(void *fixture)
 {
 	ARG_UNUSED(fixture);
-	k_timer_stop(&plain_timer);
-	k_timer_stop(&defined_timer);
-	k_timer_stop(&timer);
-	(void)timeout_q_abort_sync(&timer.timeout);
+	end(&plain_timer);
+	end(&defined_timer);
+	end(&timer);
 #ifdef CONFIG_PORT_VIRTUAL_CLOCK
 	port_clock_virtual_stop();
 #endif
@@ -103,7 +109,7 @@ ZTEST(timer, test_periodic)
 
 	k_timer_start(&defined_timer, K_MSEC(2), K_MSEC(1));
 	wait_for(6);
-	k_timer_stop(&defined_timer);
+	end(&defined_timer);
 	zassert_true(last >= first + (int64_t)k_ms_to_ticks_floor64(5));
 	zassert_equal(stops, 1);
 	zassert_true(k_timer_status_get(&defined_timer) >= 6);

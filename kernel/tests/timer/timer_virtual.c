@@ -4,6 +4,8 @@
 
 #include <zephyr/ztest.h>
 
+#include <kernel/timeout_q.h>
+
 #include "../support/crew.h"
 
 #define TIMERS 100
@@ -32,11 +34,18 @@ static void begin(void *fixture)
 	}
 }
 
-static void end(void *fixture)
+/* Stop all; when this returns no function of theirs runs any more. */
+static void stop_all(void)
 {
 	for (int i = 0; i < TIMERS; i++) {
 		k_timer_stop(&timers[i]);
+		(void)timeout_q_abort_sync(&timers[i].timeout);
 	}
+}
+
+static void end(void *fixture)
+{
+	stop_all();
 	crew_virtual_end(fixture);
 }
 
@@ -49,6 +58,7 @@ ZTEST(timer_virtual, test_no_drift)
 		k_timer_start(&timers[i], K_TICKS(10 * i), K_TICKS(i + 1));
 	}
 	k_sleep(K_TICKS(3000));
+	stop_all();
 	for (int i = 0; i < TIMERS; i++) {
 		uint32_t expected = (uint32_t)((2999 - 10 * i) / (i + 1)) + 1;
 
@@ -104,38 +114,47 @@ ZTEST(timer_virtual, test_weeks)
 	zassert_equal(k_timer_status_get(&timers[0]), 144);
 }
 
-static uint32_t status;
-static int64_t woke;
+struct wait {
+	uint32_t status;
+	int64_t woke;
+};
 
 static void sync(void *p1, void *p2, void *p3)
 {
-	ARG_UNUSED(p2);
+	struct wait *wait = p2;
+
 	ARG_UNUSED(p3);
-	status = k_timer_status_sync(p1);
-	woke = k_uptime_ticks();
+	wait->status = k_timer_status_sync(p1);
+	wait->woke = k_uptime_ticks();
 }
 
 ZTEST(timer_virtual, test_stop_ends_the_wait)
 {
+	struct wait waits[] = {{.status = 7}, {.status = 7}};
+
 	k_timer_start(&timers[0], K_TICKS(1000), K_NO_WAIT);
-	status = 7;
-	crew_start(sync, &timers[0], NULL, NULL, 0);
-	crew_start(sync, &timers[0], NULL, NULL, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(waits); i++) {
+		crew_start(sync, &timers[0], &waits[i], NULL, (int)i);
+	}
 	k_sleep(K_TICKS(10));
 	k_timer_stop(&timers[0]);
 	crew_join();
-	zassert_equal(status, 0);
-	zassert_equal(woke, began + 10);
+	for (size_t i = 0; i < ARRAY_SIZE(waits); i++) {
+		zassert_equal(waits[i].status, 0);
+		zassert_equal(waits[i].woke, began + 10);
+	}
 }
 
 ZTEST(timer_virtual, test_start_anew_keeps_the_wait)
 {
+	struct wait wait = {0};
+
 	k_timer_init(&timers[0], NULL, NULL);
 	k_timer_start(&timers[0], K_TICKS(1000), K_NO_WAIT);
-	crew_start(sync, &timers[0], NULL, NULL, 0);
+	crew_start(sync, &timers[0], &wait, NULL, 0);
 	k_sleep(K_TICKS(10));
 	k_timer_start(&timers[0], K_TICKS(30), K_NO_WAIT);
 	crew_join();
-	zassert_equal(status, 1);
-	zassert_equal(woke, began + 40);
+	zassert_equal(wait.status, 1);
+	zassert_equal(wait.woke, began + 40);
 }
