@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Faults for mutants.py: what each replaces in which file, and the configurations that compile it."""
 
-import collections
-
-Fault = collections.namedtuple("Fault", "name file old new where")
+from mutation import Fault
 
 EVERYWHERE = ("default", "bridge_reference")
 REFERENCE = ("bridge_reference",)
@@ -90,7 +88,8 @@ FAULTS = [
           "\tstruct net_buf *buf = net_buf_alloc_with_release(pool, (void *)(uintptr_t)packet,\n"
           "\t\twlen * sizeof(uint32_t), free_packet, ring, timeout);\n"
           "\tif (buf == NULL) {\n\t\tmpsc_pbuf_free(ring, packet);\n\t}\n\treturn buf;\n"),
-    fault("a large packet is cut", MPSC, "wlen > UINT16_MAX / sizeof(uint32_t)", "false"),
+    fault("a large packet is cut", MPSC, "wlen > UINT16_MAX / sizeof(uint32_t)", "false",
+          REFERENCE),  # without asserts net_buf itself refuses it
     fault("what is not claimed is wrapped", MPSC, "packet->hdr.valid == 1 && packet->hdr.busy == 1", "packet->hdr.valid == 1"),
     fault("what is free is wrapped as a packet", MPSC, "packet->hdr.valid == 1 && packet->hdr.busy == 1", "packet->hdr.busy == 1"),
     fault("what is elsewhere is wrapped", MPSC, "offset / sizeof(uint32_t) < ring->size && ", ""),

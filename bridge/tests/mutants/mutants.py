@@ -1,43 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Puts faults into the bridges, one at a time, and expects the tests to fail for each.
+"""The faults that the tests of the bridges must find; tools/mutation.py says how.
 
-The test program of a configuration first runs without a fault, and must pass. Then each fault of
-faults.py that this configuration compiles is put into a copy of its source, linked before the
-library, and the program must fail.
+They are in the sources of several parts, and all tests of a configuration are one program.
 """
 
 import argparse
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-from faults import FAULTS, PROGRAMS
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "tools"))
 
-# How often a program runs before a fault counts as not noticed: some need two threads at one place.
-TRIES = 10
-
-
-def run(command, **options):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          check=False, **options)
-
-
-def build(command, what):
-    """Runs a compiler. Ends the program if it refuses."""
-    result = run(command)
-    if result.returncode:
-        sys.exit(f"{what}: {result.stdout}")
-
-
-def passes(program):
-    """Runs a test program. Returns whether it passed."""
-    try:
-        return run([program], timeout=60, env=os.environ).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
+import mutation  # noqa: E402
+from faults import FAULTS, PROGRAMS  # noqa: E402
 
 
 def main():
@@ -51,36 +27,33 @@ def main():
 
     compiler = args.compiler + ["-w"]
     tests = args.root / "bridge" / "tests"
-    faults = [fault for fault in FAULTS if args.configuration in fault.where and args.only in fault.name]
-    survivors = 0
+    faults = [fault._replace(program=args.configuration) for fault in FAULTS
+              if args.configuration in fault.program and args.only in fault.name]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         objects = []
         for source in PROGRAMS[args.configuration]:
             objects.append(folder / (source.replace("/", "_") + ".o"))
-            build(compiler + ["-c", tests / source, "-o", objects[-1]], source)
+            mutation.checked(compiler + ["-c", tests / source, "-o", objects[-1]])
 
         def link(first):
-            build(compiler + ["-Wl,--gc-sections"] + objects + first + [args.library, "-o", folder / "program"], "link")
-            return folder / "program"
+            target = folder / "program"
+            mutation.checked(compiler + ["-Wl,--gc-sections", *objects, *first, args.library, "-o", target])
+            return [target]
 
-        if not passes(link([])):
-            sys.exit("the tests fail without a fault")
-        for fault in faults:
-            text = (args.root / fault.file).read_text(encoding="utf-8")
-            if text.count(fault.old) != 1:
-                sys.exit(f"{fault.name}: its place in {fault.file} is there {text.count(fault.old)} times")
+        def survives(fault):
+            source = args.root / fault.file
             copy = folder / "faulty.c"
-            copy.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
+            copy.write_text(mutation.replaced(fault, source.read_text(encoding="utf-8")), encoding="utf-8")
             faulty = folder / "faulty.o"
             # Private headers stand beside the source.
-            build(compiler + ["-I", (args.root / fault.file).parent, "-c", copy, "-o", faulty], fault.name)
-            program = link([faulty])
-            survived = all(passes(program) for _ in range(TRIES))
-            survivors += survived
-            print(f"{'SURVIVED' if survived else 'found'}: {fault.name}", flush=True)
-    print(f"{len(faults)} faults, {survivors} survived")
-    return 1 if survivors or not faults else 0
+            mutation.checked(compiler + ["-I", source.parent, "-c", copy, "-o", faulty])
+            command = link([faulty])
+            return all(mutation.passes(command, 60) for _ in range(mutation.TRIES))
+
+        if not mutation.passes(link([]), 60):
+            sys.exit("the tests fail without a fault")
+        return mutation.report(faults, survives)
 
 
 if __name__ == "__main__":

@@ -4,28 +4,21 @@
 Those named after a D are the defects of the original that doc/iob.md lists.
 """
 
-import collections
+from mutation import Fault as fault, Program
 
-Fault = collections.namedtuple("Fault", "name file old new program tsan")
-
-# Each program: its sources, and options for it and for the library's sources.
 PROGRAMS = {
-    "pool": (["pool/*.c"], []),
-    "data": (["data/*.c"], []),
-    "model": (["model/*.c"], []),
-    "queue": (["queue/*.c"], []),
-    "wait": (["wait/*.c", "support/team.c"], []),
-    "threads": (["threads/*.c", "support/team.c"], []),
-    "locks": (["locks/*.c"], ["-include", "locks/count.h"]),
-    "external": (["external/*.c"], []),
-    "budget": (["budget/*.c", "support/team.c"], []),
-    "notifier": (["notifier/*.c"], []),
+    "pool": Program(["pool/*.c"]),
+    "data": Program(["data/*.c"]),
+    "model": Program(["model/*.c"]),
+    "queue": Program(["queue/*.c"]),
+    "wait": Program(["wait/*.c", "support/team.c"]),
+    "threads": Program(["threads/*.c", "support/team.c"]),
+    "locks": Program(["locks/*.c"], ["-include", "locks/count.h"]),
+    "external": Program(["external/*.c"]),
+    "budget": Program(["budget/*.c", "support/team.c"]),
+    "notifier": Program(["notifier/*.c"]),
 }
 SUPPORT = ["support/chains.c", "support/home.c", "support/misuse.c"]
-
-
-def fault(name, file, old, new, program, tsan=False):
-    return Fault(name, file, old, new, program, tsan)
 
 
 FAULTS = [

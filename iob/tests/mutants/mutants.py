@@ -1,110 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Puts faults into the I/O buffers, one at a time, and expects a test to fail for each.
+"""The faults that the tests of the I/O buffers must find; tools/mutation.py says how."""
 
-Every test program first runs without a fault, and must pass. Then each fault of faults.py is put
-into a copy of the sources; the program that must notice it is linked with that copy and run.
-"""
-
-import argparse
-import collections
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
 
-from faults import FAULTS, PROGRAMS, SUPPORT
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "tools"))
 
-Build = collections.namedtuple("Build", "compiler library tests folder")
-
-
-def run(command, **options):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          check=False, **options)
-
-
-def compile_all(build, program, sources, folder):
-    """Compiles sources for a program to objects in a folder. Returns the objects."""
-    folder.mkdir(parents=True)
-    objects = []
-    for source in sources:
-        objects.append(folder / (source.parent.name + "_" + source.stem + ".o"))
-        result = run(build.compiler + PROGRAMS[program][1] + ["-c", source, "-o", objects[-1]], cwd=build.tests)
-        if result.returncode:
-            sys.exit(result.stdout)
-    return objects
-
-
-# How often a program runs before a fault counts as not noticed: some need two threads at one place.
-TRIES = 10
-
-
-def link(build, objects):
-    """Links a test program, its objects before the library's. Returns the program."""
-    program = build.folder / "program"
-    result = run(build.compiler + ["-Wl,--gc-sections"] + objects + [build.library, "-o", program])
-    if result.returncode:
-        sys.exit(result.stdout)
-    return program
-
-
-def passes(program):
-    """Runs a test program. Returns whether it passed."""
-    try:
-        return run([program], timeout=120, env=dict(os.environ, TSAN_OPTIONS="halt_on_error=1")).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
-
-
-def put_in(fault, sources, folder):
-    """Copies the sources to a folder, with the fault in them. Returns the copies that it changes."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(sources, folder)
-    path = folder / fault.file
-    text = path.read_text(encoding="utf-8")
-    if text.count(fault.old) != 1:
-        sys.exit(f"{fault.name}: its place in {fault.file} is there {text.count(fault.old)} times")
-    path.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
-    return [path] if fault.file.endswith(".c") else sorted(folder.glob("*.c"))
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sources", type=pathlib.Path, required=True, help="folder of the sources of iob")
-    parser.add_argument("--library", type=pathlib.Path, required=True, help="the library without faults")
-    parser.add_argument("--tsan", action="store_true", help="the compiler has the thread sanitizer on")
-    parser.add_argument("--only", default="", help="faults with this in their name")
-    parser.add_argument("compiler", nargs="+", help="with all options that library and tests are built with")
-    args = parser.parse_args()
-
-    faults = [fault for fault in FAULTS if fault.tsan == args.tsan and args.only in fault.name]
-    tests = pathlib.Path(__file__).resolve().parent.parent
-    survivors = 0
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        build = Build(args.compiler + ["-w"], args.library, tests, folder)
-        programs = {}
-        for program in sorted({fault.program for fault in faults}):
-            sources = [path for pattern in PROGRAMS[program][0] + SUPPORT for path in sorted(tests.glob(pattern))]
-            tested = compile_all(build, program, sources, folder / program)
-            own = compile_all(build, program, sorted(args.sources.glob("*.c")), folder / (program + "_own"))
-            programs[program] = (tested, own)
-            if not passes(link(build, tested + own)):
-                sys.exit(f"{program} fails without a fault")
-        for number, fault in enumerate(faults):
-            tested, own = programs[fault.program]
-            faulty = compile_all(build, fault.program, put_in(fault, args.sources, folder / "faulty"),
-                                 folder / f"objects{number}")
-            stems = {path.stem.split("_", 1)[1] for path in faulty}
-            program = link(build, tested + faulty + [path for path in own if path.stem.split("_", 1)[1] not in stems])
-            survived = all(passes(program) for _ in range(TRIES))
-            survivors += survived
-            print(f"{'SURVIVED' if survived else 'found'}: {fault.name} ({fault.program})", flush=True)
-    print(f"{len(faults)} faults, {survivors} survived")
-    return 1 if survivors or not faults else 0
-
+from faults import FAULTS, PROGRAMS, SUPPORT  # noqa: E402
+from mutation import main  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(FAULTS, PROGRAMS, SUPPORT))

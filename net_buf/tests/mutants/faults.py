@@ -4,14 +4,7 @@
 With tsan, only the thread sanitizer can be relied on to see it.
 """
 
-import collections
-
-Fault = collections.namedtuple("Fault", "name file old new program tsan")
-
-
-def fault(name, file, old, new, program, tsan=False):
-    return Fault(name, file, old, new, program, tsan)
-
+from mutation import Fault as fault
 
 FAULTS = [
     # The count of references.
