@@ -41,7 +41,8 @@ FAULTS = [
           "net_buf_alloc_len(pool, 0, timeout)"),
     fault("a chain longer than the pool is waited for", IOB, "n <= pool->buf_count ? take_chain", "n > 0 ? take_chain"),
     fault("a chain that bites its tail is followed", IOB, "iob != NULL && n <= most;", "iob != NULL;"),
-    fault("what is free is wrapped", IOB, "(uintptr_t)iob % __alignof__(struct iob_s) != 0 ||", "false ||"),
+    fault("what is free is wrapped", IOB, "(uintptr_t)iob % __alignof__(struct iob_s) != 0 ||", "false ||",
+          COPY),  # else what the odd pointer shows is no buffer either, by chance
     fault("data beyond the memory are wrapped", IOB, "iob->io_offset + iob->io_len > IOB_BUFSIZE(iob)",
           "iob->io_offset > IOB_BUFSIZE(iob)"),
     fault("any pool will do", IOB, "pool == NULL || pool->alloc->cb != &net_buf_external_cb", "pool == NULL"),

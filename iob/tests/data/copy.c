@@ -116,6 +116,7 @@ ZTEST(iob_copy, test_in_over_data)
 	zassert_equal(iob_copyin(iob, in + 15, BUFSIZE, 15, false), BUFSIZE);
 	chain_expect(iob, LENS(5, BUFSIZE, 10));
 	chain_expect_bytes(iob, BUFSIZE + 15, 1);
+	zassert_equal(iob->io_flink->io_pktlen, 0, "only the head counts");
 	iob_free_chain(iob);
 }
 

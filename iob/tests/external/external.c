@@ -83,6 +83,24 @@ ZTEST(iob_external, test_with_data)
 	zassert_equal(iob_navail(false), NBUFFERS);
 }
 
+static void ignore(void *data)
+{
+	ARG_UNUSED(data);
+}
+
+/* More headers than the heap has room for, one after the other. */
+ZTEST(iob_external, test_with_data_often)
+{
+	uint8_t data[1];
+
+	for (size_t i = 0; i <= CONFIG_HEAP_MEM_POOL_SIZE / sizeof(struct iob_s); i++) {
+		struct iob_s *iob = iob_alloc_with_data(data, sizeof(data), ignore);
+
+		zassert_not_null(iob, "the header of number %u is lost", (unsigned int)i);
+		zassert_is_null(iob_free(iob));
+	}
+}
+
 ZTEST(iob_external, test_init_with_data)
 {
 	static uint8_t block[512] __aligned(64);
