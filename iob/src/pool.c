@@ -257,7 +257,7 @@ SHORT_WAY struct iob_s *iob_free(struct iob_s *iob)
 }
 
 /* Put @p n buffers home, linked from @p first to @p last as free ones are. */
-static void splice(struct iob_s *first, struct iob_s *last, unsigned int n)
+static void splice_home(struct iob_s *first, struct iob_s *last, unsigned int n)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
 	unsigned int list;
@@ -306,7 +306,7 @@ void iob_free_chain(struct iob_s *iob)
 			n++;
 		}
 		if (n > 0) {
-			splice(first, last, n);
+			splice_home(first, last, n);
 		}
 		if (unlikely(home)) {
 			iob_misuse(FREE_ALREADY, iob);

@@ -11,7 +11,7 @@ struct iob_pool iob_places;
 
 static struct iob_qentry_s entries[CONFIG_IOB_NCHAINS];
 
-static int initialize(void)
+static int initialize_places(void)
 {
 	lists_begin(&iob_places);
 	for (unsigned int i = 0; i < CONFIG_IOB_NCHAINS; i++) {
@@ -21,7 +21,7 @@ static int initialize(void)
 	return 0;
 }
 
-SYS_INIT_NAMED(iob_queues, initialize, PRE_KERNEL_1, 0);
+SYS_INIT_NAMED(iob_queues, initialize_places, PRE_KERNEL_1, 0);
 
 bool iob_is_place(const void *node)
 {
@@ -30,7 +30,7 @@ bool iob_is_place(const void *node)
 
 /* ---- adding ---------------------------------------------------------------------------------- */
 
-static int add(struct iob_s *iob, struct iob_queue_s *q, int64_t deadline)
+static int add_until(struct iob_s *iob, struct iob_queue_s *q, int64_t deadline)
 {
 	struct iob_qentry_s *entry;
 	k_spinlock_key_t key;
@@ -66,12 +66,12 @@ static int add(struct iob_s *iob, struct iob_queue_s *q, int64_t deadline)
 
 int iob_add_queue(struct iob_s *iob, struct iob_queue_s *iobq)
 {
-	return add(iob, iobq, PORT_FOREVER);
+	return add_until(iob, iobq, PORT_FOREVER);
 }
 
 int iob_tryadd_queue(struct iob_s *iob, struct iob_queue_s *iobq)
 {
-	return add(iob, iobq, 0);
+	return add_until(iob, iobq, 0);
 }
 
 int iob_concat_queue(struct iob_queue_s *dest, struct iob_queue_s *src)
