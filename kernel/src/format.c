@@ -40,7 +40,7 @@ struct field {
 /* The longest number: 64 bits in octal. */
 #define DIGITS_MAX 22
 
-static void put(struct sink *sink, char c)
+static void put_char(struct sink *sink, char c)
 {
 	if (sink->result >= 0) {
 		int taken = sink->put((unsigned char)c, sink->ctx);
@@ -56,14 +56,14 @@ static void put(struct sink *sink, char c)
 static void put_text(struct sink *sink, const char *text, size_t len)
 {
 	for (; len > 0 && sink->result >= 0; len--) {
-		put(sink, *text++);
+		put_char(sink, *text++);
 	}
 }
 
 static void put_repeated(struct sink *sink, char c, unsigned int count)
 {
 	for (; count > 0 && sink->result >= 0; count--) {
-		put(sink, c);
+		put_char(sink, c);
 	}
 }
 
@@ -358,7 +358,7 @@ static void convert(struct sink *sink, struct spec *spec, struct arguments *args
 		put_pointer(sink, spec, va_arg(args->list, void *));
 		break;
 	case '%':
-		put(sink, '%');
+		put_char(sink, '%');
 		break;
 	default:
 		skip_argument(spec, args);
@@ -378,7 +378,7 @@ int cbvprintf(cbprintf_cb out, void *ctx, const char *format, va_list ap)
 		struct spec spec;
 
 		if (*begin != '%') {
-			put(&sink, *begin);
+			put_char(&sink, *begin);
 			continue;
 		}
 		read_spec(&format, &spec, &args);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a thread waits for; on its stack. */
-struct request {
+struct heap_request {
 	void *old; /* the block to change the size of; NULL for a new one */
 	size_t align;
 	size_t bytes;
@@ -20,7 +20,7 @@ void k_heap_init(struct k_heap *heap, void *mem, size_t bytes)
 }
 
 /* Heap locked. */
-static void *attempt(struct k_heap *heap, const struct request *r)
+static void *attempt(struct k_heap *heap, const struct heap_request *r)
 {
 	if (unlikely(heap->heap.heap == NULL && heap->heap.init_mem != NULL)) {
 		sys_heap_init(&heap->heap, heap->heap.init_mem, heap->heap.init_bytes);
@@ -34,7 +34,7 @@ static struct waiter *next_to_try(const struct k_heap *heap)
 	struct waiter *best = NULL;
 
 	for (struct waiter *w = heap->waiters.first; w != NULL; w = w->next) {
-		if (!((struct request *)w->data)->tried &&
+		if (!((struct heap_request *)w->data)->tried &&
 		    (best == NULL ||
 		     k_thread_priority_get(w->thread) < k_thread_priority_get(best->thread))) {
 			best = w;
@@ -46,19 +46,19 @@ static struct waiter *next_to_try(const struct k_heap *heap)
 static void begin_round(const struct k_heap *heap)
 {
 	for (const struct waiter *w = heap->waiters.first; w != NULL; w = w->next) {
-		((struct request *)w->data)->tried = false;
+		((struct heap_request *)w->data)->tried = false;
 	}
 }
 
 /* After memory came free: serve who waits. Heap locked. @return a chain to be woken. */
-static struct waiter *serve(struct k_heap *heap)
+static struct waiter *serve_waiters(struct k_heap *heap)
 {
 	struct waiter *served = NULL;
 	struct waiter *w;
 
 	begin_round(heap);
 	while ((w = next_to_try(heap)) != NULL) {
-		struct request *r = w->data;
+		struct heap_request *r = w->data;
 
 		r->tried = true;
 		r->mem = attempt(heap, r);
@@ -76,7 +76,7 @@ static struct waiter *serve(struct k_heap *heap)
 	return served;
 }
 
-static void *request(struct k_heap *heap, struct request *r, k_timeout_t timeout)
+static void *request(struct k_heap *heap, struct heap_request *r, k_timeout_t timeout)
 {
 	struct waiter *served = NULL;
 	k_spinlock_key_t key;
@@ -92,7 +92,7 @@ static void *request(struct k_heap *heap, struct request *r, k_timeout_t timeout
 		return r->mem;
 	}
 	if (r->old != NULL && !wait_q_empty(&heap->waiters)) {
-		served = serve(heap); /* what became smaller, or moved, left room */
+		served = serve_waiters(heap); /* what became smaller, or moved, left room */
 	}
 	k_spin_unlock(&heap->lock, key);
 	wait_q_wake_chain(served);
@@ -101,7 +101,7 @@ static void *request(struct k_heap *heap, struct request *r, k_timeout_t timeout
 
 void *k_heap_aligned_alloc(struct k_heap *heap, size_t align, size_t bytes, k_timeout_t timeout)
 {
-	struct request r = {.align = align, .bytes = bytes};
+	struct heap_request r = {.align = align, .bytes = bytes};
 
 	return bytes == 0 ? NULL : request(heap, &r, timeout);
 }
@@ -126,7 +126,7 @@ void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size, k_timeout_t ti
 
 void *k_heap_realloc(struct k_heap *heap, void *ptr, size_t bytes, k_timeout_t timeout)
 {
-	struct request r = {.old = ptr, .bytes = bytes};
+	struct heap_request r = {.old = ptr, .bytes = bytes};
 
 	if (bytes == 0) {
 		k_heap_free(heap, ptr);
@@ -142,7 +142,7 @@ void k_heap_free(struct k_heap *heap, void *mem)
 
 	sys_heap_free(&heap->heap, mem);
 	if (unlikely(!wait_q_empty(&heap->waiters))) {
-		served = serve(heap);
+		served = serve_waiters(heap);
 	}
 	k_spin_unlock(&heap->lock, key);
 	wait_q_wake_chain(served);

@@ -40,7 +40,7 @@ static void initialisation_begins(void)
 
 #else
 
-static struct kernel_module *modules;
+static struct kernel_module *kernel_modules;
 static bool initialised;
 
 static void initialisation_begins(void)
@@ -50,7 +50,7 @@ static void initialisation_begins(void)
 
 void kernel_register(struct kernel_module *module)
 {
-	struct kernel_module **end = &modules;
+	struct kernel_module **end = &kernel_modules;
 
 	if (initialised) {
 		if (module->init_start != module->init_stop ||
@@ -70,7 +70,7 @@ static unsigned int run_rank(unsigned int current)
 {
 	unsigned int next = UINT32_MAX;
 
-	for (const struct kernel_module *m = modules; m != NULL; m = m->next) {
+	for (const struct kernel_module *m = kernel_modules; m != NULL; m = m->next) {
 		next = run_entries(m->init_start, m->init_stop, current, next);
 	}
 	return next;
@@ -93,7 +93,7 @@ void kernel_init(void)
 
 void kernel_start_threads(void)
 {
-	for (const struct kernel_module *m = modules; m != NULL; m = m->next) {
+	for (const struct kernel_module *m = kernel_modules; m != NULL; m = m->next) {
 		for (const struct k_static_thread *t = m->threads_start; t != m->threads_stop;
 		     t++) {
 			k_timeout_t delay = t->delay_ms < 0 ? K_FOREVER : K_MSEC(t->delay_ms);

@@ -23,7 +23,7 @@ int k_mem_slab_init(struct k_mem_slab *slab, void *buffer, size_t block_size, ui
 }
 
 /* A free block, NULL if there is none. Slab locked. */
-static void *take(struct k_mem_slab *slab)
+static void *take_block(struct k_mem_slab *slab)
 {
 	struct free_block *block = slab->free_list;
 
@@ -47,7 +47,7 @@ int k_mem_slab_alloc(struct k_mem_slab *slab, void **mem, k_timeout_t timeout)
 	struct waiter w;
 	int ret = 0;
 
-	*mem = take(slab);
+	*mem = take_block(slab);
 	if (likely(*mem != NULL)) {
 		k_spin_unlock(&slab->lock, key);
 		return 0;

@@ -37,7 +37,7 @@ void kernel_start(void)
 	}
 }
 
-__attribute__((constructor(101))) static void module_start(void)
+__attribute__((constructor(101))) static void kernel_module_start(void)
 {
 	kernel_start();
 }
@@ -69,12 +69,12 @@ static bool is_program(void)
 }
 
 /* 102: after the port's own constructors. The parts above register their sections at 102 too. */
-__attribute__((constructor(102))) static void module_register(void)
+__attribute__((constructor(102))) static void kernel_module_register(void)
 {
 	kernel_register(&Z_KERNEL_MODULE);
 }
 
-__attribute__((constructor(103))) static void module_init(void)
+__attribute__((constructor(103))) static void kernel_module_init(void)
 {
 	if (is_program()) {
 		kernel_init();
@@ -82,7 +82,7 @@ __attribute__((constructor(103))) static void module_init(void)
 }
 
 /* Last of all: the program's own constructors have run when its threads start. */
-__attribute__((constructor)) static void module_start_threads(void)
+__attribute__((constructor)) static void kernel_module_start_threads(void)
 {
 	if (is_program()) {
 		kernel_start_threads();

@@ -102,7 +102,7 @@ static struct k_thread *signal_pollers(struct k_msgq *q)
 #endif
 }
 
-static void wake(struct k_thread *thread)
+static void wake_thread(struct k_thread *thread)
 {
 	if (thread != NULL) {
 		waiter_wake(thread);
@@ -110,7 +110,7 @@ static void wake(struct k_thread *thread)
 }
 
 /* Hand a message to the first thread that waits for one. Both locks held. */
-static struct k_thread *hand_over(struct k_msgq *q, const void *data)
+static struct k_thread *hand_message(struct k_msgq *q, const void *data)
 {
 	struct waiter *getter = wait_q_take(&q->getters);
 
@@ -153,7 +153,7 @@ static __attribute__((noinline)) int put_any(struct k_msgq *q, const void *data,
 	int ret = 0;
 
 	if (!wait_q_empty(&q->getters)) {
-		woken = hand_over(q, data);
+		woken = hand_message(q, data);
 	} else if (msgq_not_full(q)) {
 		msgq_ring_put(q, data, q->msg_size);
 		woken = signal_pollers(q);
@@ -164,7 +164,7 @@ static __attribute__((noinline)) int put_any(struct k_msgq *q, const void *data,
 		ret = -ENOMSG;
 	}
 	unlock_both(q, keys);
-	wake(woken);
+	wake_thread(woken);
 	return ret;
 }
 
@@ -235,7 +235,7 @@ int k_msgq_put_front(struct k_msgq *msgq, const void *data)
 	int ret = 0;
 
 	if (!wait_q_empty(&msgq->getters)) {
-		woken = hand_over(msgq, data);
+		woken = hand_message(msgq, data);
 	} else if (msgq_used(msgq) < msgq->max_msgs) {
 		if (msgq->get.ptr == msgq->buffer_start) {
 			msgq->get.ptr = msgq->buffer_end;
@@ -249,7 +249,7 @@ int k_msgq_put_front(struct k_msgq *msgq, const void *data)
 		ret = -ENOMSG;
 	}
 	unlock_both(msgq, keys);
-	wake(woken);
+	wake_thread(woken);
 	return ret;
 }
 
@@ -279,8 +279,8 @@ static __attribute__((noinline)) int get_any(struct k_msgq *q, void *data, k_tim
 		ret = -ENOMSG;
 	}
 	unlock_both(q, keys);
-	wake(woken);
-	wake(poller);
+	wake_thread(woken);
+	wake_thread(poller);
 	return ret;
 }
 

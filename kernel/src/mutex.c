@@ -77,7 +77,7 @@ int k_mutex_lock(struct k_mutex *mutex, k_timeout_t timeout)
 }
 
 /* Give up @p mutex, to who waits first. Mutex locked. @return the new owner, to be woken. */
-static struct k_thread *hand_over(struct k_mutex *mutex)
+static struct k_thread *hand_mutex(struct k_mutex *mutex)
 {
 	struct waiter *next = wait_q_take(&mutex->waiters);
 	struct k_thread *woken;
@@ -113,7 +113,7 @@ int k_mutex_unlock(struct k_mutex *mutex)
 	} else if (mutex->owner != self) {
 		ret = -EPERM;
 	} else if (--mutex->lock_count == 0) {
-		woken = hand_over(mutex);
+		woken = hand_mutex(mutex);
 	}
 	k_spin_unlock(&mutex->lock, key);
 	if (woken != NULL) {

@@ -128,8 +128,8 @@ static uint32_t object_poll(struct k_poll_event *event, enum poll_step step)
  * Look at all events, and wait on their objects while none is ready if @p step says so.
  * @return how many events may be with their objects now; all later ones are not.
  */
-static int begin(struct k_poll_event *events, int num_events, struct waiter *w, enum poll_step step,
-		 bool *ready)
+static int poll_begin(struct k_poll_event *events, int num_events, struct waiter *w,
+		      enum poll_step step, bool *ready)
 {
 	int added = 0;
 
@@ -187,7 +187,7 @@ int k_poll(struct k_poll_event *events, int num_events, k_timeout_t timeout)
 	int added;
 
 	waiter_init(&w, NULL);
-	added = begin(events, num_events, &w, step, &ready);
+	added = poll_begin(events, num_events, &w, step, &ready);
 	if (step == POLL_LOOK) {
 		return outcome(events, num_events);
 	}

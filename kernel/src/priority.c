@@ -10,7 +10,7 @@ int k_thread_priority_get(k_tid_t thread)
 #ifdef CONFIG_MULTITHREADING
 
 /* Give @p thread, locked, the most urgent of all priorities it has. */
-static void settle(struct k_thread *thread)
+static void settle_priority(struct k_thread *thread)
 {
 	int32_t priority = thread->own_priority;
 
@@ -35,7 +35,7 @@ void k_thread_priority_set(k_tid_t thread, int prio)
 		 K_LOWEST_THREAD_PRIO);
 	key = k_spin_lock(&thread->lock);
 	thread->own_priority = prio;
-	settle(thread);
+	settle_priority(thread);
 	k_spin_unlock(&thread->lock, key);
 }
 
@@ -49,7 +49,7 @@ void priority_boost_set(struct k_thread *holder, struct priority_boost *boost, i
 		holder->boosts = boost;
 	}
 	boost->priority = priority;
-	settle(holder);
+	settle_priority(holder);
 	k_spin_unlock(&holder->lock, key);
 }
 
@@ -65,7 +65,7 @@ void priority_boost_clear(struct k_thread *holder, struct priority_boost *boost)
 		}
 		*link = boost->next;
 		boost->active = false;
-		settle(holder);
+		settle_priority(holder);
 	}
 	k_spin_unlock(&holder->lock, key);
 }

@@ -67,7 +67,7 @@ static void list_insert(struct k_queue *q, struct z_queue_node *prev, struct z_q
 }
 
 /* Take out what stands behind @p prev, or the first for NULL. */
-static void list_remove(struct k_queue *q, struct z_queue_node *prev, struct z_queue_node *node)
+static void unlink_node(struct k_queue *q, struct z_queue_node *prev, struct z_queue_node *node)
 {
 	if (prev != NULL) {
 		set_next(prev, next_of(node));
@@ -100,7 +100,7 @@ static struct z_queue_node *list_end(const struct k_queue *q)
 /* ---- waiting threads; queue locked ---------------------------------------------------------- */
 
 /* Give @p data to the first thread that waits. @return it, to be woken; NULL if nobody waits. */
-static struct waiter *hand_over(struct k_queue *q, void *data)
+static struct waiter *hand_item(struct k_queue *q, void *data)
 {
 	struct waiter *getter = wait_q_take(&q->getters);
 
@@ -131,22 +131,22 @@ void k_queue_init(struct k_queue *queue)
 	*queue = (struct k_queue)Z_QUEUE_INITIALIZER(*queue);
 }
 
-enum place {
+enum where {
 	AT_FRONT,
 	AT_END,
-	BEHIND, /* a certain node */
+	AFTER_NODE, /* a certain node */
 };
 
 /* Queue locked on entry, not on return. @return whether a thread that waited got the data. */
-static bool put(struct k_queue *q, enum place place, struct z_queue_node *prev,
-		struct z_queue_node *node, k_spinlock_key_t key)
+static bool put_item(struct k_queue *q, enum where where, struct z_queue_node *prev,
+		     struct z_queue_node *node, k_spinlock_key_t key)
 {
-	struct waiter *woken = hand_over(q, data_of(node));
+	struct waiter *woken = hand_item(q, data_of(node));
 	bool handed_over = woken != NULL;
 
 	if (!handed_over) {
-		if (place != BEHIND) {
-			prev = place == AT_END ? list_end(q) : NULL;
+		if (where != AFTER_NODE) {
+			prev = where == AT_END ? list_end(q) : NULL;
 		}
 		list_insert(q, prev, node, node);
 		woken = signal_poller(q);
@@ -169,24 +169,25 @@ void k_queue_append(struct k_queue *queue, void *data)
 {
 	struct z_queue_node *node = inner(data);
 
-	(void)put(queue, AT_END, NULL, node, k_spin_lock(&queue->lock));
+	(void)put_item(queue, AT_END, NULL, node, k_spin_lock(&queue->lock));
 }
 
 void k_queue_prepend(struct k_queue *queue, void *data)
 {
 	struct z_queue_node *node = inner(data);
 
-	(void)put(queue, AT_FRONT, NULL, node, k_spin_lock(&queue->lock));
+	(void)put_item(queue, AT_FRONT, NULL, node, k_spin_lock(&queue->lock));
 }
 
 void k_queue_insert(struct k_queue *queue, void *prev, void *data)
 {
 	struct z_queue_node *node = inner(data);
 
-	(void)put(queue, prev != NULL ? BEHIND : AT_FRONT, prev, node, k_spin_lock(&queue->lock));
+	(void)put_item(queue, prev != NULL ? AFTER_NODE : AT_FRONT, prev, node,
+		       k_spin_lock(&queue->lock));
 }
 
-static int32_t alloc_put(struct k_queue *q, enum place place, void *data)
+static int32_t alloc_put(struct k_queue *q, enum where where, void *data)
 {
 	struct outer_node *outer = k_malloc(sizeof(*outer));
 
@@ -195,7 +196,7 @@ static int32_t alloc_put(struct k_queue *q, enum place place, void *data)
 	}
 	outer->node.link = OUTER;
 	outer->data = data;
-	if (put(q, place, NULL, &outer->node, k_spin_lock(&q->lock))) {
+	if (put_item(q, where, NULL, &outer->node, k_spin_lock(&q->lock))) {
 		k_free(outer);
 	}
 	return 0;
@@ -224,7 +225,7 @@ int k_queue_append_list(struct k_queue *queue, void *head, void *tail)
 	(void)inner(tail); /* its word may still say anything */
 
 	key = k_spin_lock(&queue->lock);
-	while (node != NULL && (*end = hand_over(queue, node)) != NULL) {
+	while (node != NULL && (*end = hand_item(queue, node)) != NULL) {
 		end = &(*end)->next;
 		node = next_of(node);
 	}
@@ -260,7 +261,7 @@ bool k_queue_unique_append(struct k_queue *queue, void *data)
 		k_spin_unlock(&queue->lock, key);
 		return false;
 	}
-	(void)put(queue, AT_END, NULL, inner(data), key);
+	(void)put_item(queue, AT_END, NULL, inner(data), key);
 	return true;
 }
 
@@ -276,7 +277,7 @@ void *k_queue_get(struct k_queue *queue, k_timeout_t timeout)
 	if (likely(node != NULL)) {
 		void *data = data_of(node);
 
-		list_remove(queue, NULL, node);
+		unlink_node(queue, NULL, node);
 		k_spin_unlock(&queue->lock, key);
 		if (is_outer(node)) {
 			k_free(CONTAINER_OF(node, struct outer_node, node));
@@ -299,7 +300,7 @@ bool k_queue_remove(struct k_queue *queue, void *data)
 	bool found = list_find(queue, data, &prev);
 
 	if (found) {
-		list_remove(queue, prev, data);
+		unlink_node(queue, prev, data);
 	}
 	k_spin_unlock(&queue->lock, key);
 	return found;
@@ -308,7 +309,7 @@ bool k_queue_remove(struct k_queue *queue, void *data)
 void k_queue_cancel_wait(struct k_queue *queue)
 {
 	k_spinlock_key_t key = k_spin_lock(&queue->lock);
-	struct waiter *woken = hand_over(queue, NULL);
+	struct waiter *woken = hand_item(queue, NULL);
 
 #ifdef CONFIG_POLL
 	struct waiter *poller = poll_q_signal(&queue->pollers, K_POLL_STATE_CANCELLED);

@@ -16,7 +16,7 @@
 #include <string.h>
 
 /* Guards the two below. */
-static struct k_spinlock lock;
+static struct k_spinlock random_lock;
 static uint32_t state[4]; /* never all 0 once seeded */
 static bool seeded;
 
@@ -66,23 +66,23 @@ static uint32_t step(void)
 
 uint32_t sys_rand32_get(void)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&random_lock);
 	uint32_t result;
 
 	if (!seeded) {
 		uint32_t seed[4];
 
 		/* The platform may be slow: not under the lock. The first to come back seeds. */
-		k_spin_unlock(&lock, key);
+		k_spin_unlock(&random_lock, key);
 		get_seed(seed);
-		key = k_spin_lock(&lock);
+		key = k_spin_lock(&random_lock);
 		if (!seeded) {
 			(void)memcpy(state, seed, sizeof(state));
 			seeded = true;
 		}
 	}
 	result = step();
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&random_lock, key);
 	return result;
 }
 

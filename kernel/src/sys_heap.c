@@ -16,7 +16,7 @@
 
 /* ---- free chunks ---------------------------------------------------------------------------- */
 
-static void list_remove(struct z_heap *h, uint32_t number)
+static void free_list_remove(struct z_heap *h, uint32_t number)
 {
 	struct heap_chunk *chunk = heap_chunk_at(h, number);
 	uint32_t class = heap_class(heap_chunk_size(chunk));
@@ -34,7 +34,7 @@ static void list_remove(struct z_heap *h, uint32_t number)
 	}
 }
 
-static void list_add(struct z_heap *h, uint32_t number)
+static void free_list_add(struct z_heap *h, uint32_t number)
 {
 	struct heap_chunk *chunk = heap_chunk_at(h, number);
 	uint32_t class = heap_class(heap_chunk_size(chunk));
@@ -56,16 +56,16 @@ static void set_size(struct z_heap *h, uint32_t number, uint32_t size, bool used
 }
 
 /* Make a free chunk of @p size units at @p number, with what is free on its right. */
-static void release(struct z_heap *h, uint32_t number, uint32_t size)
+static void release_units(struct z_heap *h, uint32_t number, uint32_t size)
 {
 	struct heap_chunk *right = heap_chunk_at(h, number + size);
 
 	if (!heap_chunk_used(right)) {
-		list_remove(h, number + size);
+		free_list_remove(h, number + size);
 		size += heap_chunk_size(right);
 	}
 	set_size(h, number, size, false);
-	list_add(h, number);
+	free_list_add(h, number);
 }
 
 /* ---- searching ------------------------------------------------------------------------------ */
@@ -219,7 +219,7 @@ void sys_heap_init(struct sys_heap *heap, void *mem, size_t bytes)
 	h->classes = classes;
 	heap_chunk_at(h, 1)->left = 0;
 	heap_chunk_at(h, h->end)->size_used = 1;
-	release(h, 1, (uint32_t)units);
+	release_units(h, 1, (uint32_t)units);
 	heap->heap = h;
 }
 
@@ -250,12 +250,12 @@ void *sys_heap_aligned_alloc(struct sys_heap *heap, size_t align, size_t bytes)
 		return NULL;
 	}
 
-	list_remove(h, number);
+	free_list_remove(h, number);
 	free_size = heap_chunk_size(heap_chunk_at(h, number));
 	gap = (uint32_t)gap_for(h, number, align);
 	if (gap > 0) {
 		set_size(h, number, gap, false);
-		list_add(h, number);
+		free_list_add(h, number);
 		number += gap;
 		free_size -= gap;
 	}
@@ -264,7 +264,7 @@ void *sys_heap_aligned_alloc(struct sys_heap *heap, size_t align, size_t bytes)
 	}
 	set_size(h, number, size, true);
 	if (size < free_size) {
-		release(h, number + size, free_size - size);
+		release_units(h, number + size, free_size - size);
 	}
 	count_used(h, size, 0);
 	return payload_of(h, number);
@@ -296,9 +296,9 @@ void sys_heap_free(struct sys_heap *heap, void *mem)
 	if (left != 0 && !heap_chunk_used(heap_chunk_at(h, number - left))) {
 		number -= left;
 		size += left;
-		list_remove(h, number);
+		free_list_remove(h, number);
 	}
-	release(h, number, size);
+	release_units(h, number, size);
 }
 
 /* Change the size of chunk @p number where it is. @return whether it was possible. */
@@ -315,14 +315,14 @@ static bool resize(struct z_heap *h, uint32_t number, uint32_t size)
 		return false;
 	}
 	if (room > old) {
-		list_remove(h, number + old);
+		free_list_remove(h, number + old);
 	}
 	if (room - size < UNITS_MIN) {
 		size = room;
 	}
 	set_size(h, number, size, true);
 	if (size < room) {
-		release(h, number + size, room - size);
+		release_units(h, number + size, room - size);
 	}
 	count_used(h, size, old);
 	return true;

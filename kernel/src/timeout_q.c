@@ -3,14 +3,14 @@
 #include <zephyr/kernel.h>
 #include <kernel/timeout_q.h>
 
-static struct k_spinlock lock; /* guards all of this file, and what is in the nodes */
+static struct k_spinlock timeouts_lock; /* guards all of this file, and what is in the nodes */
 static struct timeout_node *root;
 static uint32_t next_order;
 static bool expiring; /* whether expire() runs, which tells the port when it ends */
 
 #ifdef CONFIG_SMP
-static struct timeout_node *running;  /* whose function is being called */
-static struct wait_q running_waiters; /* who waits for its end */
+static struct timeout_node *called_now; /* whose function is being called */
+static struct wait_q running_waiters;   /* who waits for its end */
 #endif
 
 /* ---- the heap ------------------------------------------------------------------------------- */
@@ -128,26 +128,26 @@ static void alarm_update(void)
 
 static void running_begins(struct timeout_node *node)
 {
-	running = node;
+	called_now = node;
 }
 
 static k_spinlock_key_t running_ends(k_spinlock_key_t key)
 {
 	struct waiter *waiters = NULL;
 
-	running = NULL;
+	called_now = NULL;
 	if (unlikely(!wait_q_empty(&running_waiters))) {
 		waiters = wait_q_finish_all(&running_waiters, 0);
-		k_spin_unlock(&lock, key);
+		k_spin_unlock(&timeouts_lock, key);
 		wait_q_wake_chain(waiters);
-		key = k_spin_lock(&lock);
+		key = k_spin_lock(&timeouts_lock);
 	}
 	return key;
 }
 
 static bool runs_elsewhere(const struct timeout_node *node)
 {
-	return running == node && !port_in_isr();
+	return called_now == node && !port_in_isr();
 }
 
 /* Wait for the end of the function that runs. Unlocked meanwhile. */
@@ -156,8 +156,8 @@ static k_spinlock_key_t running_wait(k_spinlock_key_t key)
 	struct waiter w;
 
 	waiter_init(&w, NULL);
-	(void)wait_q_wait(&running_waiters, &w, &lock, key, PORT_FOREVER);
-	return k_spin_lock(&lock);
+	(void)wait_q_wait(&running_waiters, &w, &timeouts_lock, key, PORT_FOREVER);
+	return k_spin_lock(&timeouts_lock);
 }
 
 #else /* functions run in ISRs, which end before a thread goes on */
@@ -192,7 +192,7 @@ static k_spinlock_key_t running_ends(k_spinlock_key_t key)
 static void expire(void)
 {
 	int64_t now = port_clock_ticks();
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&timeouts_lock);
 	uint32_t order = next_order;
 
 	expiring = true;
@@ -202,13 +202,13 @@ static void expire(void)
 
 		heap_remove(node);
 		running_begins(node);
-		k_spin_unlock(&lock, key);
+		k_spin_unlock(&timeouts_lock, key);
 		fn(node);
-		key = running_ends(k_spin_lock(&lock));
+		key = running_ends(k_spin_lock(&timeouts_lock));
 	}
 	expiring = false;
 	alarm_update();
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&timeouts_lock, key);
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */
@@ -238,7 +238,7 @@ static bool abort_pending(struct timeout_node *node)
 
 bool timeout_q_add(struct timeout_node *node, timeout_fn_t fn, int64_t deadline)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&timeouts_lock);
 	struct timeout_node *first = root;
 	bool was_pending = remove_pending(node);
 
@@ -251,22 +251,22 @@ bool timeout_q_add(struct timeout_node *node, timeout_fn_t fn, int64_t deadline)
 	if (root != first || first == node) {
 		alarm_update();
 	}
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&timeouts_lock, key);
 	return was_pending;
 }
 
 bool timeout_q_abort(struct timeout_node *node)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&timeouts_lock);
 	bool was_pending = abort_pending(node);
 
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&timeouts_lock, key);
 	return was_pending;
 }
 
 bool timeout_q_abort_sync(struct timeout_node *node)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&timeouts_lock);
 	bool was_pending = abort_pending(node);
 
 	while (runs_elsewhere(node)) {
@@ -274,28 +274,28 @@ bool timeout_q_abort_sync(struct timeout_node *node)
 		/* The function may have added it again. */
 		was_pending |= abort_pending(node);
 	}
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&timeouts_lock, key);
 	return was_pending;
 }
 
 void timeout_q_wait(struct timeout_node *node)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&timeouts_lock);
 
 	if (runs_elsewhere(node)) {
 		key = running_wait(key);
 	}
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&timeouts_lock, key);
 }
 
 bool timeout_q_pending(const struct timeout_node *node, int64_t *deadline)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&timeouts_lock);
 	bool pending = node->prev != NULL;
 
 	if (pending && deadline != NULL) {
 		*deadline = node->deadline;
 	}
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&timeouts_lock, key);
 	return pending;
 }

@@ -87,7 +87,7 @@ bool waiter_claim(struct waiter *w)
  * Take what is left of the tokens of a wait that is over: the waker's, and the one k_thread_abort()
  * leaves once, which may come before or after it.
  */
-static void settle(struct waiter *w, bool token)
+static void settle_waiter(struct waiter *w, bool token)
 {
 	if (thread_abort_token_due(w->thread)) {
 		if (token) {
@@ -111,7 +111,7 @@ bool waiter_park(struct waiter *w, int64_t deadline)
 
 		/* Acquire: pairs with the release in waiter_finish() and waiter_claim(). */
 		if (atomic32_load_acquire(&w->taken) != 0) {
-			settle(w, token);
+			settle_waiter(w, token);
 			return true;
 		}
 		if (!token) {

@@ -15,7 +15,8 @@ bool work_queue_is_mine(const struct k_work_q *queue)
 }
 
 /* Have @p queue take items, served by @p thread. @return false if it does already. */
-static bool begin(struct k_work_q *queue, k_tid_t thread, const struct k_work_queue_config *cfg)
+static bool queue_begin(struct k_work_q *queue, k_tid_t thread,
+			const struct k_work_queue_config *cfg)
 {
 	k_spinlock_key_t key = k_spin_lock(&work_lock);
 	bool fresh = (queue->flags & K_WORK_QUEUE_STARTED) == 0;
@@ -105,7 +106,7 @@ static int wait_for_work(struct k_work_q *queue, int64_t deadline, k_spinlock_ke
 	return wait_q_wait(&queue->idle, &w, &work_lock, key, deadline);
 }
 
-static void serve(struct k_work_q *queue)
+static void serve_items(struct k_work_q *queue)
 {
 	k_spinlock_key_t key = k_spin_lock(&work_lock);
 	struct waiter *woken;
@@ -143,13 +144,13 @@ static void queue_main(void *p1, void *p2, void *p3)
 {
 	ARG_UNUSED(p2);
 	ARG_UNUSED(p3);
-	serve(p1);
+	serve_items(p1);
 }
 
 void k_work_queue_start(struct k_work_q *queue, k_thread_stack_t *stack, size_t stack_size,
 			int prio, const struct k_work_queue_config *cfg)
 {
-	bool fresh = begin(queue, &queue->thread, cfg);
+	bool fresh = queue_begin(queue, &queue->thread, cfg);
 
 	__ASSERT(fresh, "the queue has been started before");
 	if (!fresh) {
@@ -168,11 +169,11 @@ void k_work_queue_start(struct k_work_q *queue, k_thread_stack_t *stack, size_t 
 
 void k_work_queue_run(struct k_work_q *queue, const struct k_work_queue_config *cfg)
 {
-	bool fresh = begin(queue, k_current_get(), cfg);
+	bool fresh = queue_begin(queue, k_current_get(), cfg);
 
 	__ASSERT(fresh, "somebody serves the queue already");
 	if (fresh) {
-		serve(queue);
+		serve_items(queue);
 	}
 }
 
@@ -285,7 +286,7 @@ int k_work_queue_stop(struct k_work_q *queue, k_timeout_t timeout)
 void k_work_queue_start(struct k_work_q *queue, k_thread_stack_t *stack, size_t stack_size,
 			int prio, const struct k_work_queue_config *cfg)
 {
-	bool fresh = begin(queue, k_current_get(), cfg);
+	bool fresh = queue_begin(queue, k_current_get(), cfg);
 
 	ARG_UNUSED(stack);
 	ARG_UNUSED(stack_size);
@@ -296,8 +297,8 @@ void k_work_queue_start(struct k_work_q *queue, k_thread_stack_t *stack, size_t 
 
 void k_work_queue_run(struct k_work_q *queue, const struct k_work_queue_config *cfg)
 {
-	(void)begin(queue, k_current_get(), cfg);
-	serve(queue);
+	(void)queue_begin(queue, k_current_get(), cfg);
+	serve_items(queue);
 }
 
 /* @return 0, or why the caller cannot serve @p queue. Locked. */

@@ -52,7 +52,7 @@ static struct net_buf *take_wait(struct net_buf_pool *pool, int64_t deadline)
 #ifdef CONFIG_NET_BUF_LOG
 
 /* Wait for ever and tell the log about it. Each warning is a new wait, behind equal threads. */
-static struct net_buf *take_wait_logged(struct net_buf_pool *pool, const struct place *place)
+static struct net_buf *take_wait_logged(struct net_buf_pool *pool, const struct call_place *place)
 {
 	const k_timeout_t interval = K_SECONDS(CONFIG_NET_BUF_WARN_ALLOC_INTERVAL);
 	int64_t start = k_uptime_get();
@@ -73,7 +73,7 @@ static struct net_buf *take_wait_logged(struct net_buf_pool *pool, const struct 
 
 /* No used buffer is free. */
 static struct net_buf *take_slow(struct net_buf_pool *pool, k_timeout_t timeout,
-				 const struct place *place)
+				 const struct call_place *place)
 {
 	k_spinlock_key_t key;
 	struct net_buf *buf;
@@ -127,8 +127,9 @@ static __attribute__((noinline)) struct net_buf *clear_user_data(struct net_buf 
 }
 
 /* Take a buffer and make it new, with @p flags and no memory. */
-static __attribute__((noinline)) struct net_buf *
-take_new(struct net_buf_pool *pool, uint32_t flags, k_timeout_t timeout, const struct place *place)
+static __attribute__((noinline)) struct net_buf *take_new(struct net_buf_pool *pool, uint32_t flags,
+							  k_timeout_t timeout,
+							  const struct call_place *place)
 {
 	struct net_buf *buf = pool_take_used(pool);
 
@@ -215,7 +216,7 @@ static bool no_pool(const struct net_buf_pool *pool)
 }
 
 static struct net_buf *alloc_len(struct net_buf_pool *pool, size_t size, k_timeout_t timeout,
-				 const struct place *place)
+				 const struct call_place *place)
 {
 	k_timepoint_t end = {0};
 	struct net_buf *buf;
@@ -236,7 +237,7 @@ static struct net_buf *alloc_len(struct net_buf_pool *pool, size_t size, k_timeo
 
 /* The short way, to a buffer that was used before, in a pool without user data, calls nothing. */
 static ALWAYS_INLINE struct net_buf *alloc_fixed(struct net_buf_pool *pool, k_timeout_t timeout,
-						 const struct place *place)
+						 const struct call_place *place)
 {
 	struct net_buf *buf;
 
@@ -252,7 +253,7 @@ static ALWAYS_INLINE struct net_buf *alloc_fixed(struct net_buf_pool *pool, k_ti
 }
 
 static struct net_buf *alloc_with_data(struct net_buf_pool *pool, void *data, size_t size,
-				       k_timeout_t timeout, const struct place *place)
+				       k_timeout_t timeout, const struct call_place *place)
 {
 	struct net_buf *buf;
 
@@ -371,7 +372,7 @@ struct net_buf *net_buf_clone(struct net_buf *buf, k_timeout_t timeout)
 
 /* Say how a call ended. A pool that is empty is news only to a caller that was ready to wait. */
 static struct net_buf *logged(struct net_buf *buf, const struct net_buf_pool *pool, size_t size,
-			      k_timeout_t timeout, const struct place *place)
+			      k_timeout_t timeout, const struct call_place *place)
 {
 	if (buf != NULL) {
 		LOG_DBG("%s():%d: pool %p gave buf %p of %u bytes", place->func, place->line,
@@ -386,7 +387,7 @@ static struct net_buf *logged(struct net_buf *buf, const struct net_buf_pool *po
 struct net_buf *net_buf_alloc_fixed_debug(struct net_buf_pool *pool, k_timeout_t timeout,
 					  const char *func, int line)
 {
-	struct place place = {func, line};
+	struct call_place place = {func, line};
 
 	if (no_pool(pool)) {
 		return NULL;
@@ -397,7 +398,7 @@ struct net_buf *net_buf_alloc_fixed_debug(struct net_buf_pool *pool, k_timeout_t
 struct net_buf *net_buf_alloc_len_debug(struct net_buf_pool *pool, size_t size, k_timeout_t timeout,
 					const char *func, int line)
 {
-	struct place place = {func, line};
+	struct call_place place = {func, line};
 
 	if (no_pool(pool)) {
 		return NULL;
@@ -408,7 +409,7 @@ struct net_buf *net_buf_alloc_len_debug(struct net_buf_pool *pool, size_t size, 
 struct net_buf *net_buf_alloc_with_data_debug(struct net_buf_pool *pool, void *data, size_t size,
 					      k_timeout_t timeout, const char *func, int line)
 {
-	struct place place = {func, line};
+	struct call_place place = {func, line};
 
 	if (no_pool(pool)) {
 		return NULL;

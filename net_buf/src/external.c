@@ -15,7 +15,7 @@
 #include <errno.h>
 
 /* Where @p buf keeps the pointer to what is known about its storage. */
-static struct net_buf_external **place_of(const struct net_buf_pool *pool, struct net_buf *buf)
+static struct net_buf_external **external_of(const struct net_buf_pool *pool, struct net_buf *buf)
 {
 	size_t offset = ROUND_UP(pool->user_data_size, sizeof(void *));
 
@@ -51,7 +51,7 @@ static void external_put(struct net_buf_pool *pool, struct net_buf_external *ext
 static uint8_t *external_ref(struct net_buf *buf, uint8_t *data)
 {
 	/* Relaxed: the caller has a buffer around it. */
-	(void)atomic32_add_relaxed(&(*place_of(pool_of(buf), buf))->refs, 1);
+	(void)atomic32_add_relaxed(&(*external_of(pool_of(buf), buf))->refs, 1);
 	return data;
 }
 
@@ -59,7 +59,7 @@ static uint8_t *external_ref(struct net_buf *buf, uint8_t *data)
 static void external_release(struct net_buf *buf)
 {
 	struct net_buf_pool *pool = pool_of(buf);
-	struct net_buf_external *external = *place_of(pool, buf);
+	struct net_buf_external *external = *external_of(pool, buf);
 	struct net_buf_external gone = {0};
 
 	/*
@@ -94,7 +94,7 @@ static void attach(struct net_buf_pool *pool, struct net_buf *buf, void *data, s
 	external->arg = arg;
 	/* Relaxed: the buffer is not handed to anybody yet. */
 	atomic32_store_relaxed(&external->refs, 1);
-	*place_of(pool, buf) = external;
+	*external_of(pool, buf) = external;
 	net_buf_simple_init_with_data(&buf->b, data, size);
 }
 

@@ -148,7 +148,8 @@ static struct net_buf *next_of_pool(const struct net_buf *buf, size_t len, k_tim
  * Copy what fits of @p len bytes into the chain @p buf, from fragment to fragment; *@p last becomes
  * its last fragment.   @return bytes copied.
  */
-static size_t fill(struct net_buf *buf, const uint8_t *bytes, size_t len, struct net_buf **last)
+static size_t fill_tail(struct net_buf *buf, const uint8_t *bytes, size_t len,
+			struct net_buf **last)
 {
 	size_t done = 0;
 
@@ -170,7 +171,7 @@ size_t net_buf_append_bytes(struct net_buf *buf, size_t len, const void *value, 
 	k_timepoint_t end = sys_timepoint_calc(timeout);
 	const uint8_t *bytes = value;
 	struct net_buf *last = net_buf_frag_last(buf);
-	size_t done = last != NULL ? fill(last, bytes, len, &last) : 0;
+	size_t done = last != NULL ? fill_tail(last, bytes, len, &last) : 0;
 
 	while (last != NULL && done < len) {
 		k_timeout_t left = sys_timepoint_timeout(end);
@@ -182,7 +183,7 @@ size_t net_buf_append_bytes(struct net_buf *buf, size_t len, const void *value, 
 		if (more == NULL) {
 			break;
 		}
-		here = fill(more, bytes + done, len - done, &end_of_more);
+		here = fill_tail(more, bytes + done, len - done, &end_of_more);
 		if (here == 0) {
 			net_buf_unref(more);
 			break;

@@ -26,7 +26,7 @@ const struct net_buf_module Z_NET_BUF_MODULE = {
 	.stop = STRUCT_SECTION_END(net_buf_pool),
 };
 
-__attribute__((constructor(102))) static void module_register(void)
+__attribute__((constructor(102))) static void net_buf_module_register(void)
 {
 	net_buf_register(Z_NET_BUF_MODULE.start, Z_NET_BUF_MODULE.stop);
 }

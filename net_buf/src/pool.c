@@ -84,7 +84,7 @@ static const char *pool_name(const struct net_buf_pool *pool)
 #endif
 }
 
-void net_buf_report(const struct net_buf *buf, const char *what, const struct place *place)
+void net_buf_report(const struct net_buf *buf, const char *what, const struct call_place *place)
 {
 	unsigned int id = atomic32_load_relaxed(&buf->ref_word) >> Z_NET_BUF_POOL_SHIFT;
 	const char *name = pool_name(net_buf_pool_get((int)id));

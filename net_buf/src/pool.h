@@ -45,13 +45,13 @@ void net_buf_pool_hand_over(struct net_buf_pool *pool, struct net_buf *buf, k_sp
 void net_buf_pool_low_water(struct net_buf_pool *pool, k_spinlock_key_t key);
 
 /** The place of a call in the user's code, for the log; NULL where there is none. */
-struct place {
+struct call_place {
 	const char *func;
 	int line;
 };
 
 /** Report in one line, and by an assertion, that @p buf is misused. */
-void net_buf_report(const struct net_buf *buf, const char *what, const struct place *place)
+void net_buf_report(const struct net_buf *buf, const char *what, const struct call_place *place)
 	__attribute__((cold));
 
 static ALWAYS_INLINE struct net_buf_pool *pool_of_word(uint32_t word)

@@ -26,7 +26,7 @@ static bool is_ours(const struct net_buf *buf)
 }
 
 /* With CONFIG_NET_BUF_HARDENING: whether @p buf must be left alone. */
-static ALWAYS_INLINE bool refused(const struct net_buf *buf, const struct place *place)
+static ALWAYS_INLINE bool refused(const struct net_buf *buf, const struct call_place *place)
 {
 	if (IS_ENABLED(CONFIG_NET_BUF_HARDENING) && unlikely(!is_ours(buf))) {
 		net_buf_report(buf, "not a buffer of that pool", place);
@@ -134,7 +134,7 @@ void net_buf_destroy(struct net_buf *buf)
 /* ---- dropping -------------------------------------------------------------------------------- */
 
 /* Drop @p n references. @return whether they were the last: the caller is alone with @p buf. */
-static ALWAYS_INLINE bool ref_drop(struct net_buf *buf, uint32_t n, const struct place *place)
+static ALWAYS_INLINE bool ref_drop(struct net_buf *buf, uint32_t n, const struct call_place *place)
 {
 	/* Acquire: pairs with the release of the store below, by those that dropped before. */
 	uint32_t word = atomic32_load_linked(&buf->ref_word);
@@ -161,7 +161,7 @@ static ALWAYS_INLINE bool ref_drop(struct net_buf *buf, uint32_t n, const struct
  * Bring a buffer without references home, through the user's hands if its pool wants that, then
  * release what hangs behind it, each fragment by its own count.
  */
-static __attribute__((noinline)) void send_home(struct net_buf *buf, const struct place *place)
+static __attribute__((noinline)) void send_home(struct net_buf *buf, const struct call_place *place)
 {
 	struct net_buf *next;
 
@@ -185,7 +185,7 @@ static __attribute__((noinline)) void send_home(struct net_buf *buf, const struc
 }
 
 /* Release @p n references to @p buf and, if they were the last, what hangs behind it. */
-static void release(struct net_buf *buf, uint32_t n, const struct place *place)
+static void release(struct net_buf *buf, uint32_t n, const struct call_place *place)
 {
 	if (!refused(buf, place) && ref_drop(buf, n, place)) {
 		send_home(buf, place);
@@ -228,7 +228,7 @@ void net_buf_ref_drop(struct net_buf *buf, uint16_t n)
 
 void net_buf_unref_debug(struct net_buf *buf, const char *func, int line)
 {
-	struct place place = {func, line};
+	struct call_place place = {func, line};
 
 	if (buf == NULL) {
 		__ASSERT(false, "%s():%d: release of a NULL buffer", func, line);

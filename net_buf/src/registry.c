@@ -8,7 +8,7 @@
 struct net_buf_pool *net_buf_pools[CONFIG_NET_BUF_POOL_MAX];
 
 static struct k_spinlock registry_lock;
-static uint32_t pool_count; /* entries of net_buf_pools; written under the lock */
+static uint32_t known_pools; /* entries of net_buf_pools; written under the lock */
 
 /* Whether @p pool has its id already. Locked. */
 static bool is_known(const struct net_buf_pool *pool)
@@ -19,16 +19,16 @@ static bool is_known(const struct net_buf_pool *pool)
 static void register_one(struct net_buf_pool *pool)
 {
 	k_spinlock_key_t key = k_spin_lock(&registry_lock);
-	bool room = pool_count < CONFIG_NET_BUF_POOL_MAX;
+	bool room = known_pools < CONFIG_NET_BUF_POOL_MAX;
 	bool fresh = !is_known(pool);
 
 	if (fresh && room) {
-		pool->id = (uint8_t)pool_count;
+		pool->id = (uint8_t)known_pools;
 		pool->plain = pool->data != NULL && pool->destroy == NULL;
-		pool->first_word = 1U | pool_count << Z_NET_BUF_POOL_SHIFT;
-		net_buf_pools[pool_count] = pool;
+		pool->first_word = 1U | known_pools << Z_NET_BUF_POOL_SHIFT;
+		net_buf_pools[known_pools] = pool;
 		/* Release: pairs with the acquire in net_buf_pool_count(). */
-		atomic32_store_release(&pool_count, pool_count + 1);
+		atomic32_store_release(&known_pools, known_pools + 1);
 	}
 	k_spin_unlock(&registry_lock, key);
 
@@ -57,7 +57,7 @@ void net_buf_register(struct net_buf_pool *start, struct net_buf_pool *stop)
 unsigned int net_buf_pool_count(void)
 {
 	/* Acquire: pairs with the release in register_one(); below it the table is complete. */
-	return atomic32_load_acquire(&pool_count);
+	return atomic32_load_acquire(&known_pools);
 }
 
 struct net_buf_pool *net_buf_pool_get(int id)

@@ -24,7 +24,7 @@ struct packet_io_module Z_PACKET_IO_MODULE = {
 	.sinks_stop = TYPE_SECTION_END(packet_sink),
 };
 
-__attribute__((constructor(102))) static void module_register(void)
+__attribute__((constructor(102))) static void packet_io_module_register(void)
 {
 	packet_io_register(&Z_PACKET_IO_MODULE);
 }

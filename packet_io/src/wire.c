@@ -44,17 +44,17 @@ static struct packet_sink **place_wires(const struct packet_wire *start,
 
 #ifdef CONFIG_PORT_POSIX
 
-static struct packet_io_module *modules;
+static struct packet_io_module *wired_modules;
 static bool wired;
 
 const struct packet_io_module *packet_io_modules(void)
 {
-	return modules;
+	return wired_modules;
 }
 
 void packet_io_register(struct packet_io_module *module)
 {
-	struct packet_io_module **end = &modules;
+	struct packet_io_module **end = &wired_modules;
 
 	if (wired) {
 		if (module->wires_start != module->wires_stop) {
@@ -77,12 +77,12 @@ static size_t wire_all(void)
 	size_t total = 0;
 
 	wired = true;
-	for (const struct packet_io_module *m = modules; m != NULL; m = m->next) {
+	for (const struct packet_io_module *m = wired_modules; m != NULL; m = m->next) {
 		total += count_wires(m->wires_start, m->wires_stop);
 	}
 	if (total > 0) {
 		slots = packet_io_slots(total);
-		for (const struct packet_io_module *m = modules; m != NULL; m = m->next) {
+		for (const struct packet_io_module *m = wired_modules; m != NULL; m = m->next) {
 			slots = place_wires(m->wires_start, m->wires_stop, slots);
 		}
 	}

@@ -26,11 +26,11 @@
  */
 #define HURRY_PART 6U
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t watch_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t moved;     /* the deadline came nearer */
-static struct timespec deadline; /* guarded by lock */
-static bool running;             /* something has a deadline; guarded by lock */
-static bool hurried;             /* the deadline is a near one; guarded by lock */
+static struct timespec deadline; /* guarded by watch_lock */
+static bool timed;               /* something has a deadline; guarded by watch_lock */
+static bool hurried;             /* the deadline is a near one; guarded by watch_lock */
 
 static struct timespec seconds_from_now(uint32_t seconds)
 {
@@ -41,7 +41,7 @@ static struct timespec seconds_from_now(uint32_t seconds)
 	return when;
 }
 
-static bool is_before(struct timespec a, struct timespec b)
+static bool comes_before(struct timespec a, struct timespec b)
 {
 	return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
 }
@@ -57,14 +57,14 @@ static void bark(void)
 static void *watch(void *arg)
 {
 	(void)arg;
-	(void)pthread_mutex_lock(&lock);
+	(void)pthread_mutex_lock(&watch_lock);
 	for (;;) {
-		if (!running) {
-			(void)pthread_cond_wait(&moved, &lock);
-		} else if (is_before(seconds_from_now(0), deadline)) {
+		if (!timed) {
+			(void)pthread_cond_wait(&moved, &watch_lock);
+		} else if (comes_before(seconds_from_now(0), deadline)) {
 			struct timespec until = deadline;
 
-			(void)pthread_cond_timedwait(&moved, &lock, &until);
+			(void)pthread_cond_timedwait(&moved, &watch_lock, &until);
 		} else {
 			bark();
 		}
@@ -110,14 +110,14 @@ void z_ztest_platform_entered(void)
 	if (ztest_posix_options.timeout_s == 0) {
 		return;
 	}
-	(void)pthread_mutex_lock(&lock);
+	(void)pthread_mutex_lock(&watch_lock);
 	deadline = seconds_from_now(ztest_posix_options.timeout_s);
-	if (!running) {
+	if (!timed) {
 		(void)pthread_cond_signal(&moved);
 	}
-	running = z_ztest_now().phase != ZTEST_PHASE_FRAMEWORK;
+	timed = z_ztest_now().phase != ZTEST_PHASE_FRAMEWORK;
 	hurried = false;
-	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_mutex_unlock(&watch_lock);
 }
 
 void z_ztest_platform_hurry(void)
@@ -125,11 +125,11 @@ void z_ztest_platform_hurry(void)
 	struct timespec near =
 		seconds_from_now(MAX(ztest_posix_options.timeout_s / HURRY_PART, 1U));
 
-	(void)pthread_mutex_lock(&lock);
-	if (running && is_before(near, deadline)) {
+	(void)pthread_mutex_lock(&watch_lock);
+	if (timed && comes_before(near, deadline)) {
 		deadline = near;
 		hurried = true;
 		(void)pthread_cond_signal(&moved);
 	}
-	(void)pthread_mutex_unlock(&lock);
+	(void)pthread_mutex_unlock(&watch_lock);
 }

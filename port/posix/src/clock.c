@@ -9,8 +9,8 @@
 
 #include "clock.h"
 
-#define TICKS_PER_SEC ((int64_t)CONFIG_SYS_CLOCK_TICKS_PER_SEC)
-#define NSEC_PER_SEC  1000000000LL
+#define TICKS_IN_SEC ((int64_t)CONFIG_SYS_CLOCK_TICKS_PER_SEC)
+#define NSEC_IN_SEC  1000000000LL
 
 /* Ticks of CLOCK_MONOTONIC that are tick 0 here. Written before main() and by virtual_enable(). */
 static int64_t origin;
@@ -31,9 +31,9 @@ static struct timespec monotonic(void)
 /* Ticks of CLOCK_MONOTONIC at @p t; @p up rounds a begun tick up. */
 static int64_t to_ticks(struct timespec t, bool up)
 {
-	int64_t part = (int64_t)t.tv_nsec * TICKS_PER_SEC + (up ? NSEC_PER_SEC - 1 : 0);
+	int64_t part = (int64_t)t.tv_nsec * TICKS_IN_SEC + (up ? NSEC_IN_SEC - 1 : 0);
 
-	return (int64_t)t.tv_sec * TICKS_PER_SEC + part / NSEC_PER_SEC;
+	return (int64_t)t.tv_sec * TICKS_IN_SEC + part / NSEC_IN_SEC;
 }
 
 struct timespec clock_timespec(int64_t deadline)
@@ -45,14 +45,14 @@ struct timespec clock_timespec(int64_t deadline)
 		ticks = deadline > 0 ? INT64_MAX : 0;
 	}
 	t = (struct timespec){
-		.tv_sec = (time_t)(ticks / TICKS_PER_SEC),
-		.tv_nsec = (long)(((ticks % TICKS_PER_SEC) * NSEC_PER_SEC + TICKS_PER_SEC - 1) /
-				  TICKS_PER_SEC),
+		.tv_sec = (time_t)(ticks / TICKS_IN_SEC),
+		.tv_nsec = (long)(((ticks % TICKS_IN_SEC) * NSEC_IN_SEC + TICKS_IN_SEC - 1) /
+				  TICKS_IN_SEC),
 	};
 
-	if (t.tv_nsec >= NSEC_PER_SEC) {
+	if (t.tv_nsec >= NSEC_IN_SEC) {
 		t.tv_sec++;
-		t.tv_nsec -= NSEC_PER_SEC;
+		t.tv_nsec -= NSEC_IN_SEC;
 	}
 	return t;
 }
@@ -125,19 +125,19 @@ uint64_t port_clock_cycles(void)
 	if (clock_is_virtual()) {
 		int64_t now = virtual_now();
 
-		return (uint64_t)(now / TICKS_PER_SEC * NSEC_PER_SEC +
-				  now % TICKS_PER_SEC * NSEC_PER_SEC / TICKS_PER_SEC);
+		return (uint64_t)(now / TICKS_IN_SEC * NSEC_IN_SEC +
+				  now % TICKS_IN_SEC * NSEC_IN_SEC / TICKS_IN_SEC);
 	}
 
 	struct timespec now = monotonic();
 	struct timespec zero = clock_timespec(0);
 
-	return (uint64_t)((now.tv_sec - zero.tv_sec) * NSEC_PER_SEC + now.tv_nsec - zero.tv_nsec);
+	return (uint64_t)((now.tv_sec - zero.tv_sec) * NSEC_IN_SEC + now.tv_nsec - zero.tv_nsec);
 }
 
 uint32_t port_clock_cycles_per_sec(void)
 {
-	return (uint32_t)NSEC_PER_SEC;
+	return (uint32_t)NSEC_IN_SEC;
 }
 
 void port_clock_busy_wait(uint32_t usec)
@@ -146,7 +146,7 @@ void port_clock_busy_wait(uint32_t usec)
 
 #ifdef CONFIG_PORT_VIRTUAL_CLOCK
 	if (clock_is_virtual()) {
-		park_virtual_advance((usec * TICKS_PER_SEC + 999999) / 1000000);
+		park_virtual_advance((usec * TICKS_IN_SEC + 999999) / 1000000);
 		return;
 	}
 #endif

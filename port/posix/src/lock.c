@@ -25,7 +25,7 @@ PORT_THREAD_LOCAL unsigned int port_posix_locks_held;
 #define PLACES 256U
 static uint32_t sleepers_at[PLACES] __attribute__((aligned(PORT_CACHE_LINE)));
 
-static uint32_t *place_of(const struct port_lock *lock)
+static uint32_t *lock_place_of(const struct port_lock *lock)
 {
 	uintptr_t address = (uintptr_t)lock / sizeof(*lock);
 
@@ -93,7 +93,7 @@ void port_posix_lock_slow(struct port_lock *lock)
 	 * membarrier with the plain store and load of port_unlock(): a holder that releases after
 	 * this sees the count, one that released before is seen by the load in the futex call.
 	 */
-	(void)__atomic_fetch_add(place_of(lock), 1, __ATOMIC_SEQ_CST);
+	(void)__atomic_fetch_add(lock_place_of(lock), 1, __ATOMIC_SEQ_CST);
 	(void)__atomic_fetch_add(&port_posix_lock_sleepers, 1, __ATOMIC_SEQ_CST);
 	if (membarrier_works) {
 		(void)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
@@ -102,7 +102,7 @@ void port_posix_lock_slow(struct port_lock *lock)
 		futex_wait_until(&lock->held, 1, NULL);
 	}
 	(void)__atomic_fetch_sub(&port_posix_lock_sleepers, 1, __ATOMIC_RELAXED);
-	(void)__atomic_fetch_sub(place_of(lock), 1, __ATOMIC_RELAXED);
+	(void)__atomic_fetch_sub(lock_place_of(lock), 1, __ATOMIC_RELAXED);
 	errno = saved;
 }
 
@@ -112,7 +112,7 @@ void port_posix_lock_wake(struct port_lock *lock)
 	 * keeps the release before this look, the exchange does: a sleeper that it does not see
 	 * counts itself after it, and so sees the lock free (release here, acquire there).
 	 */
-	if (__atomic_fetch_add(place_of(lock), 0, __ATOMIC_SEQ_CST) != 0) {
+	if (__atomic_fetch_add(lock_place_of(lock), 0, __ATOMIC_SEQ_CST) != 0) {
 		int saved = errno;
 
 		futex_wake_one(&lock->held);

@@ -30,9 +30,9 @@ static int running;
 static uint32_t period = 1;
 
 /* The period in which the calling thread was counted last. */
-static PORT_THREAD_LOCAL uint32_t counted;
+static PORT_THREAD_LOCAL uint32_t counted_in;
 
-static void list_add(struct port_parker **list, struct port_parker *parker)
+static void parker_add(struct port_parker **list, struct port_parker *parker)
 {
 	while (*list != NULL) {
 		list = &(*list)->next;
@@ -41,7 +41,7 @@ static void list_add(struct port_parker **list, struct port_parker *parker)
 	*list = parker;
 }
 
-static bool list_remove(struct port_parker **list, struct port_parker *parker)
+static bool parker_remove(struct port_parker **list, struct port_parker *parker)
 {
 	while (*list != NULL && *list != parker) {
 		list = &(*list)->next;
@@ -65,7 +65,7 @@ static void adopt(struct port_parker *parker)
 /* Take @p parker, a sleeper, out of the list; its thread runs from here on. */
 static void sleeper_wake(struct port_parker *parker, enum port_parker_end end)
 {
-	(void)list_remove(&sleepers, parker);
+	(void)parker_remove(&sleepers, parker);
 	adopt(parker);
 	parker->end = end;
 	park_token_leave(parker);
@@ -90,8 +90,8 @@ static void running_leave(void)
 {
 	struct port_parker *first;
 
-	if (counted == period) {
-		counted = 0;
+	if (counted_in == period) {
+		counted_in = 0;
 		running--;
 	}
 	first = sleeper_next();
@@ -118,9 +118,9 @@ __attribute__((constructor(101))) static void virtual_init(void)
 /* The calling thread runs: see that it is counted, once. */
 static void running_enter(void)
 {
-	(void)pthread_setspecific(counted_key, &counted);
-	if (counted != period) {
-		counted = period;
+	(void)pthread_setspecific(counted_key, &counted_in);
+	if (counted_in != period) {
+		counted_in = period;
 		running++;
 	}
 }
@@ -129,7 +129,7 @@ static void running_enter(void)
 static void owner_enters(struct port_parker *parker)
 {
 	if (parker->adopted == period) {
-		counted = period;
+		counted_in = period;
 	}
 	parker->adopted = 0;
 	running_enter();
@@ -165,7 +165,7 @@ bool park_virtual(struct port_parker *parker, int64_t deadline)
 	}
 	parker->deadline = deadline;
 	parker->end = PORT_PARKER_TOKEN;
-	list_add(&sleepers, parker);
+	parker_add(&sleepers, parker);
 	running_leave();
 	port_unlock(&sleep_lock, key);
 
@@ -174,8 +174,8 @@ bool park_virtual(struct port_parker *parker, int64_t deadline)
 	}
 
 	key = port_lock(&sleep_lock);
-	if (!list_remove(&sleepers, parker)) { /* there still, if woken on the real clock */
-		(void)list_remove(&moving, parker);
+	if (!parker_remove(&sleepers, parker)) { /* there still, if woken on the real clock */
+		(void)parker_remove(&moving, parker);
 	}
 	if (clock_is_virtual()) {
 		owner_enters(parker);
@@ -239,7 +239,7 @@ void park_thread_cancelled(uint32_t in)
 
 void park_thread_begins(uint32_t in)
 {
-	counted = in;
+	counted_in = in;
 }
 
 void park_thread_ends(void)
@@ -268,7 +268,7 @@ static void adopt_awake(void)
 	for (struct port_parker *p = sleepers; p != NULL; p = next) {
 		next = p->next;
 		if (park_has_token(p)) {
-			(void)list_remove(&sleepers, p);
+			(void)parker_remove(&sleepers, p);
 			adopt(p);
 		}
 	}
@@ -282,8 +282,8 @@ static void move_sleepers(void)
 	for (struct port_parker *p = sleepers; p != NULL; p = next) {
 		next = p->next;
 		if (p->deadline != PORT_FOREVER) {
-			(void)list_remove(&sleepers, p);
-			list_add(&moving, p);
+			(void)parker_remove(&sleepers, p);
+			parker_add(&moving, p);
 			p->end = PORT_PARKER_MOVED;
 			park_token_leave(p);
 		}
