@@ -53,6 +53,13 @@ void z_log_hexdump(const char *module, unsigned int level, const void *data, siz
 /* Text as it is. */
 __printf_like(1, 2) void z_log_raw(const char *fmt, ...);
 
+/* Where several source files are compiled as one, this is another word in each: its names are its own. */
+#ifdef Z_LOG_FILE
+#define z_log_level  UTIL_CAT(z_log_level_, Z_LOG_FILE)
+#define z_log_name   UTIL_CAT(z_log_name_, Z_LOG_FILE)
+#define z_log_module UTIL_CAT(z_log_module_, Z_LOG_FILE)
+#endif
+
 #ifdef CONFIG_LOG_RUNTIME_FILTERING
 
 /* A module as the run-time filter knows it, one in the program for each name. */
