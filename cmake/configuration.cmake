@@ -5,6 +5,7 @@
 # packet_io_sources([IF <condition>]   a CMake condition over CONFIG_ options, such as CONFIG_POLL
 #                   [INCLUDE dir...]   public include folders
 #                   [SOURCES file...]
+#                   [APART file...]    more sources: an object file of their own in every library (see TOGETHER)
 #                   [MODULE file...]   more sources: of what each program and shared library that uses
 #                                      the library brings along (see kernel/src/module.c)
 #                   [OPTIONS opt...])  for compiling and linking, here and in what links the library
@@ -12,29 +13,32 @@
 # Each part says with this, once, what it adds to a library. A configuration then takes what
 # its options ask for.
 function(packet_io_sources)
-	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "IF;INCLUDE;SOURCES;MODULE;OPTIONS")
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "IF;INCLUDE;SOURCES;APART;MODULE;OPTIONS")
 	_packet_io_no_rest(${CMAKE_CURRENT_FUNCTION})
-	foreach(what IN ITEMS INCLUDE SOURCES MODULE)
+	foreach(what IN ITEMS INCLUDE SOURCES APART MODULE)
 		list(TRANSFORM arg_${what} PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
 	endforeach()
 
 	get_property(pieces GLOBAL PROPERTY PACKET_IO_PIECES)
 	list(LENGTH pieces piece)
 	set_property(GLOBAL APPEND PROPERTY PACKET_IO_PIECES ${piece})
-	foreach(what IN ITEMS IF INCLUDE SOURCES MODULE OPTIONS)
+	cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME arg_PART)
+	foreach(what IN ITEMS PART IF INCLUDE SOURCES APART MODULE OPTIONS)
 		set_property(GLOBAL PROPERTY PACKET_IO_PIECE_${piece}_${what} "${arg_${what}}")
 	endforeach()
 endfunction()
 
 # packet_io_configuration(<target>
 #     [CONF file...]   configuration fragments, a later one overriding an earlier one
-#     [USER])          then PACKET_IO_CONF_FILE and what was chosen in the menu
+#     [USER]           then PACKET_IO_CONF_FILE and what was chosen in the menu
+#     [TOGETHER])      the sources of a part are compiled together, which takes a third of the time; not where
+#                      size counts, or a program puts another source in the place of one
 #
 # A static library of every part, built as the Kconfig defaults and the fragments say. What
 # links it sees the public headers and, without including it, <zephyr/autoconf.h>. Two
 # configurations that come out the same share one library.
 function(packet_io_configuration target)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "USER" "" "CONF")
+	cmake_parse_arguments(PARSE_ARGV 1 arg "USER;TOGETHER" "" "CONF")
 	_packet_io_no_rest(${CMAKE_CURRENT_FUNCTION})
 	set(fragments ${PACKET_IO_BOARD_FRAGMENTS})
 	foreach(file IN LISTS arg_CONF)
@@ -69,7 +73,13 @@ function(packet_io_configuration target)
 	set_target_properties(${target} PROPERTIES
 		PACKET_IO_CONFIG_DIR "${dir}"
 		ARCHIVE_OUTPUT_DIRECTORY "${packet_io_BINARY_DIR}/lib")
-	_packet_io_fill(${target} "${dir}" "SOURCES;MODULE")
+	_packet_io_fill(${target} "${dir}" "SOURCES;APART;MODULE")
+	if(arg_TOGETHER)
+		set_target_properties(${target} PROPERTIES
+			UNITY_BUILD ON UNITY_BUILD_MODE GROUP UNITY_BUILD_UNIQUE_ID Z_LOG_FILE)
+		target_compile_definitions(${target} PRIVATE _GNU_SOURCE=) # before the first header of the system
+		target_compile_options(${target} PRIVATE -Wno-shadow)
+	endif()
 	if(PACKET_IO_BOARD)
 		packet_io_board(${target})
 	endif()
@@ -84,7 +94,7 @@ function(_packet_io_fill target dir which)
 	target_compile_definitions(${target} PRIVATE PACKET_IO_LIBRARY)
 	get_property(pieces GLOBAL PROPERTY PACKET_IO_PIECES)
 	foreach(piece IN LISTS pieces)
-		foreach(what IN ITEMS IF INCLUDE SOURCES MODULE OPTIONS)
+		foreach(what IN ITEMS PART IF INCLUDE SOURCES APART MODULE OPTIONS)
 			get_property(${what} GLOBAL PROPERTY PACKET_IO_PIECE_${piece}_${what})
 		endforeach()
 		string(REPLACE " " ";" IF "${IF}")
@@ -92,6 +102,7 @@ function(_packet_io_fill target dir which)
 			foreach(what IN LISTS which)
 				target_sources(${target} PRIVATE ${${what}})
 			endforeach()
+			set_source_files_properties(${SOURCES} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${PART})
 			foreach(folder IN LISTS INCLUDE)
 				target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${folder}>")
 				set_property(TARGET ${target} APPEND PROPERTY PACKET_IO_INCLUDE "${folder}")

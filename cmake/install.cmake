@@ -19,7 +19,7 @@ get_target_property(config packet_io PACKET_IO_CONFIG_DIR)
 set(headers "${CMAKE_INSTALL_INCLUDEDIR}/packet_io")
 
 add_library(packet_io_shared SHARED)
-_packet_io_fill(packet_io_shared "${config}" "SOURCES;MODULE")
+_packet_io_fill(packet_io_shared "${config}" "SOURCES;APART;MODULE")
 set_target_properties(packet_io_shared PROPERTIES
 	OUTPUT_NAME packet_io
 	EXPORT_NAME shared
