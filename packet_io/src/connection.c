@@ -215,7 +215,7 @@ int packet_connection_remove_sync(struct packet_connection *conn, k_timeout_t ti
 {
 	struct packet_remover remover = {.conn = conn};
 	struct packet_source *src;
-	struct packet_wait wait;
+	struct packet_wait wait = {0};
 	k_spinlock_key_t key;
 	int ret;
 

@@ -40,12 +40,12 @@ def write_outputs(kconf, out, paths):
     """Writes the three files of a configuration."""
     include = os.path.join(out, "include", "zephyr")
     os.makedirs(include, exist_ok=True)
-    write_if_changed(os.path.join(include, "autoconf.h"), _autoconf(kconf))
+    write_if_changed(os.path.join(include, "autoconf.h"), autoconf(kconf))
     write_if_changed(os.path.join(out, ".config"), _dotconfig(kconf))
     write_if_changed(os.path.join(out, "config.cmake"), _cmake(kconf, paths))
 
 
-def _autoconf(kconf):
+def autoconf(kconf):
     """The header: options that are off stay undefined."""
     lines = [f"/* {_BANNER} */"]
     for sym, value in _settings(kconf):

@@ -4,6 +4,8 @@
 
 uint64_t port_bare_ticks;
 
+#ifndef PACKET_IO_AMALGAMATION
+
 /* In programs without an alarm; the others have that of alarm.c. */
 __attribute__((weak)) void port_clock_tick(void)
 {
@@ -12,6 +14,8 @@ __attribute__((weak)) void port_clock_tick(void)
 	port_bare_ticks++;
 	port_unmask(key);
 }
+
+#endif
 
 int64_t port_clock_ticks(void)
 {

@@ -37,6 +37,8 @@ int64_t port_clock_deadline(int64_t ticks)
 	return ticks >= PORT_FOREVER - now ? PORT_FOREVER : now + ticks;
 }
 
+#ifndef PACKET_IO_AMALGAMATION
+
 /* In programs without an alarm; the others have these two from mtime_alarm.c. */
 
 __attribute__((weak)) void port_core_alarm(int64_t deadline)
@@ -48,3 +50,5 @@ __attribute__((weak)) void port_riscv_timer_interrupt(void)
 {
 	CSR_CLEAR(mie, MIE_MTIE);
 }
+
+#endif
