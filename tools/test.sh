@@ -25,14 +25,20 @@ if [ "${1:-}" = soak ]; then
 fi
 read -ra trees <<< "${TREES:-plain asan tsan clang $boards}"
 
+# Two trees at a time, so that no processor waits for the configuration or the last link of one. A tree
+# that does not build leaves a file.
+mkdir -p "$build/all"
+rm -f "$build/all/"*.failed
+printf '%s\0' "${trees[@]}" | xargs -0 -P 2 -n 1 bash -c '
+	echo "== building: $3"
+	"$1/tools/build.sh" "$3" || touch "$2/all/$3.failed"' build "$root" "$build"
+
 # One list of tests over all trees, so that ctest's closing line counts them all. A tree that does
 # not build is a failed test.
-mkdir -p "$build/all"
 list=$build/all/CTestTestfile.cmake
 : > "$list"
 for tree in "${trees[@]}"; do
-	echo "== building: $tree"
-	if ! "$root/tools/build.sh" "$tree"; then
+	if [ -e "$build/all/$tree.failed" ]; then
 		echo "add_test([=[$tree builds]=] false)" >> "$list"
 	fi
 	dir=..
@@ -44,5 +50,7 @@ for tree in "${trees[@]}"; do
 	fi
 done
 
+# Some tests sleep most of their time: half as many again as there are processors.
 echo "== testing"
+jobs=$((jobs + (jobs + 1) / 2))
 ctest --test-dir "$build/all" --no-tests=error --output-on-failure --no-label-summary --parallel "$jobs" "${select[@]}"
