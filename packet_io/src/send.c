@@ -298,6 +298,15 @@ static __attribute__((noinline)) int send_immediate(struct packet_source *src, s
 	return delivered;
 }
 
+/* The shortest way: one sink in all, and immediate. The order of the arguments is the handler's. */
+static __attribute__((noinline)) int send_single(struct packet_sink *sink, struct net_buf *buf,
+						 struct packet_source *src)
+{
+	(void)call_handler(sink, sink->handler, buf);
+	count_delivered(src, 1);
+	return 1;
+}
+
 /* Send in whatever way. */
 static ALWAYS_INLINE int send_any(struct packet_source *src, struct net_buf *buf, bool consume,
 				  k_timeout_t timeout)
@@ -317,20 +326,43 @@ static __attribute__((noinline)) int send_wait(struct packet_source *src, struct
 	return send_any(src, buf, false, timeout);
 }
 
-int packet_source_send(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout)
+/* Without waiting, but not as usual. Out of line: its caller needs no registers for it. */
+static __attribute__((noinline)) int send_unusual(struct packet_source *src, struct net_buf *buf)
 {
+	return send_wait(src, buf, K_NO_WAIT);
+}
+
+/*
+ * GCC, when it knows of a register that it is NULL, keeps that for the ways that need a NULL, and
+ * must save another one on all.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#define FEW_REGISTERS __attribute__((optimize("no-cse-follow-jumps")))
+#else
+#define FEW_REGISTERS
+#endif
+
+FEW_REGISTERS int packet_source_send(struct packet_source *src, struct net_buf *buf,
+				     k_timeout_t timeout)
+{
+	struct packet_sink *first;
+
 	if (unlikely(!K_TIMEOUT_EQ(timeout, K_NO_WAIT))) {
 		return send_wait(src, buf, timeout);
 	}
 	if (unlikely(src == NULL || !packet_is_sendable(buf) || packet_has_runtime(src) ||
 		     src->wired_count == 0)) {
-		return send_wait(src, buf, K_NO_WAIT);
+		return send_unusual(src, buf);
 	}
 	count_sent(src);
-	if (src->wired[0]->mode == SINK_MODE_IMMEDIATE) {
+	first = src->wired[0];
+	if (first->mode != SINK_MODE_IMMEDIATE) {
+		return send_from(src, buf, 0, &no_wait);
+	}
+	if (src->wired_count > 1 || unlikely(first->handler == NULL)) {
 		return send_immediate(src, buf);
 	}
-	return send_from(src, buf, 0, &no_wait);
+	return send_single(first, buf, src);
 }
 
 int packet_source_send_consume(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout)
