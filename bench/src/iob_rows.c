@@ -138,8 +138,8 @@ static void mutex_copy(unsigned long n)
 	while (n-- > 0) {
 		struct mutex_iob *iob = mutex_iob_tryalloc(false);
 
-		(void)mutex_iob_copyin(iob, bytes, sizeof(bytes));
-		(void)mutex_iob_copyout(bytes, iob, sizeof(bytes));
+		(void)mutex_iob_copyin(iob, bytes, sizeof(bytes), 0);
+		(void)mutex_iob_copyout(bytes, iob, sizeof(bytes), 0);
 		mutex_iob_free_chain(iob);
 	}
 }
@@ -149,7 +149,7 @@ static void mutex_clone(unsigned long n)
 	static const uint8_t bytes[PACKET];
 	struct mutex_iob *source = mutex_iob_tryalloc(false);
 
-	(void)mutex_iob_copyin(source, bytes, sizeof(bytes));
+	(void)mutex_iob_copyin(source, bytes, sizeof(bytes), 0);
 	while (n-- > 0) {
 		struct mutex_iob *iob = mutex_iob_tryalloc(false);
 

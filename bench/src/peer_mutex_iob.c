@@ -32,7 +32,10 @@ void mutex_iob_start(void)
 	}
 }
 
-struct mutex_iob *mutex_iob_tryalloc(bool throttled)
+/* Each of these two is a file of its own in NuttX: they are called. */
+#define CALLED __attribute__((noinline))
+
+CALLED struct mutex_iob *mutex_iob_tryalloc(bool throttled)
 {
 	struct mutex_iob *iob = NULL;
 
@@ -50,7 +53,7 @@ struct mutex_iob *mutex_iob_tryalloc(bool throttled)
 	return iob;
 }
 
-struct mutex_iob *mutex_iob_free(struct mutex_iob *iob)
+CALLED struct mutex_iob *mutex_iob_free(struct mutex_iob *iob)
 {
 	struct mutex_iob *next = iob->next;
 
@@ -82,40 +85,71 @@ void mutex_iob_free_chain(struct mutex_iob *iob)
 	}
 }
 
-int mutex_iob_copyin(struct mutex_iob *iob, const uint8_t *src, unsigned int len)
+int mutex_iob_copyin(struct mutex_iob *iob, const uint8_t *src, unsigned int len, int offset)
 {
 	struct mutex_iob *head = iob;
 	unsigned int left = len;
 
-	for (;;) {
-		unsigned int part = left < sizeof(iob->data) ? left : sizeof(iob->data);
+	if (offset > (int)iob->pktlen || offset < -(int)iob->offset) {
+		return -1;
+	}
+	while (offset > iob->len) {
+		offset -= iob->len;
+		iob = iob->next;
+	}
+	while (left > 0) {
+		uint8_t *dest = &iob->data[iob->offset + offset];
+		unsigned int part = (unsigned int)(iob->len - offset);
 
-		memcpy(iob->data, src, part);
-		iob->len = (uint8_t)part;
-		head->pktlen += part;
+		if (left <= part) {
+			part = left;
+		} else if (iob->next == NULL) {
+			/* The last one may get longer. */
+			unsigned int room = sizeof(iob->data) - iob->offset;
+			unsigned int end = left + (unsigned int)offset;
+
+			end = end < room ? end : room;
+			head->pktlen += end - iob->len;
+			iob->len = (uint8_t)end;
+			part = end - (unsigned int)offset;
+		}
+		memcpy(dest, src, part);
 		src += part;
 		left -= part;
-		if (left == 0) {
-			return (int)len;
+		if (left > 0 && iob->next == NULL) {
+			iob->next = mutex_iob_tryalloc(false);
+			if (iob->next == NULL) {
+				return -1;
+			}
 		}
-		iob->next = mutex_iob_tryalloc(false);
 		iob = iob->next;
-		if (iob == NULL) {
-			return -1;
-		}
+		offset = 0;
 	}
+	return (int)len;
 }
 
-int mutex_iob_copyout(uint8_t *dest, const struct mutex_iob *iob, unsigned int len)
+int mutex_iob_copyout(uint8_t *dest, const struct mutex_iob *iob, unsigned int len, int offset)
 {
 	unsigned int left = len;
 
+	if (offset < -(int)iob->offset) {
+		return -1;
+	}
+	while (offset >= iob->len) {
+		offset -= iob->len;
+		iob = iob->next;
+		if (iob == NULL) {
+			return 0;
+		}
+	}
 	for (; iob != NULL && left > 0; iob = iob->next) {
-		unsigned int part = left < iob->len ? left : iob->len;
+		unsigned int part = (unsigned int)(iob->len - offset);
 
-		memcpy(dest, &iob->data[iob->offset], part);
+		part = left < part ? left : part;
+		memcpy(dest, &iob->data[iob->offset + offset], part);
 		dest += part;
 		left -= part;
+		offset = 0;
 	}
 	return (int)(len - left);
 }
@@ -124,9 +158,13 @@ int mutex_iob_clone(const struct mutex_iob *from, struct mutex_iob *to)
 {
 	to->pktlen = from->pktlen;
 	for (;;) {
+		size_t part = from->len;
+
+		/* A length that the compiler knows nothing of, as NuttX has it: a call of memcpy(). */
+		__asm__("" : "+r"(part));
 		/* Both are packed. */
-		memcpy(to->data, &from->data[from->offset], from->len);
-		to->len = from->len;
+		memcpy(to->data, &from->data[from->offset], part);
+		to->len = (uint8_t)part;
 		from = from->next;
 		if (from == NULL) {
 			return 0;
