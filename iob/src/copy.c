@@ -12,36 +12,56 @@ struct place {
 	int offset; /* from the beginning of its data; may be before it, or behind its end */
 };
 
+/* Where there is room for code, it is there once for each direction. */
+#ifdef CONFIG_SMP
+#define COPY_INLINE ALWAYS_INLINE
+#else
+#define COPY_INLINE
+#endif
+
 /*
- * Copy @p len bytes between @p bytes and the chain, @p in it or out of it, and move @p at on.
- * @return how many; fewer where the chain ends.
+ * Copy @p len bytes between @p bytes and the chain, @p in it or out of it, and move @p at on to where
+ * it ends. @return how many; fewer, and @p at is not moved, where the chain ends.
  */
-static unsigned int copy(struct place *at, uint8_t *bytes, unsigned int len, bool in)
+static COPY_INLINE unsigned int copy(struct place *at, uint8_t *bytes, unsigned int len, bool in)
 {
 	struct iob_s *iob = at->iob;
 	int offset = at->offset;
-	int left = (int)len;
+	size_t left = len;
+	size_t part;
+	uint8_t *data;
 
-	while (iob != NULL) {
-		int part = MIN((int)iob->io_len - offset, left);
-
-		if (part > 0) {
-			uint8_t *data = IOB_DATA(iob) + offset;
-
-			memcpy(in ? data : bytes, in ? bytes : data, (size_t)part);
-			bytes += part;
-			offset += part;
-			left -= part;
-		}
-		if (left == 0) {
-			break;
-		}
+	if (len == 0) {
+		return 0;
+	}
+	while (offset >= (int)iob->io_len) {
 		offset -= iob->io_len;
 		iob = iob->io_flink;
+		if (iob == NULL) {
+			return 0;
+		}
 	}
-	at->iob = iob;
-	at->offset = offset;
-	return len - (unsigned int)left;
+	data = IOB_DATA(iob) + offset;
+	part = (unsigned int)(iob->io_len - offset);
+	for (;;) {
+		part = MIN(part, left);
+		/* That it is less than 256, say. GCC would copy words in a row, which is slower. */
+		FORGET(part);
+		memcpy(in ? data : bytes, in ? bytes : data, part);
+		left -= part;
+		if (left == 0) {
+			at->iob = iob;
+			at->offset = (int)(data + part - IOB_DATA(iob));
+			return len;
+		}
+		iob = iob->io_flink;
+		if (iob == NULL) {
+			return len - (unsigned int)left;
+		}
+		bytes += part;
+		data = IOB_DATA(iob);
+		part = iob->io_len;
+	}
 }
 
 /* What is wrong with the arguments of a copy: an error, or 0. */

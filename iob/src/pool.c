@@ -140,12 +140,12 @@ struct iob_s *iob_alloc(bool throttled)
 	return iob_timedalloc(throttled, UINT_MAX);
 }
 
-unsigned int iob_take_some(struct iob_s **link, struct iob_s **last, unsigned int n, bool throttled)
+unsigned int iob_take_some(struct iob_s **link, struct iob_s **last, unsigned int n, bool throttled,
+			   unsigned int len)
 {
 	k_spinlock_key_t key = k_spin_lock(&iob_pool.lock);
 	int32_t avail = (int32_t)(iob_pool.level & ~POOL_WAITING) - floor_of(throttled);
-	unsigned int list = own_list();
-	struct iob_s *taken[IOB_CHAIN_STEP];
+	struct iob_s *iob;
 
 	if (avail <= 0) {
 		k_spin_unlock(&iob_pool.lock, key);
@@ -153,17 +153,25 @@ unsigned int iob_take_some(struct iob_s **link, struct iob_s **last, unsigned in
 	}
 	n = MIN(MIN(n, (unsigned int)avail), IOB_CHAIN_STEP);
 	level_set(&iob_pool, iob_pool.level - n);
-	for (unsigned int i = 0; i < n; i++) {
-		taken[i] = pop_from(&iob_pool, &list);
-	}
+	iob = pop_some(&iob_pool, n);
 	k_spin_unlock(&iob_pool.lock, key);
 
-	for (unsigned int i = 0; i < n; i++) {
-		*link = taken[i];
-		reset(taken[i]);
-		link = &taken[i]->io_flink;
+	*link = iob;
+	for (unsigned int left = n;;) {
+		struct iob_s *next = linked(*link_of(iob));
+
+		iob->io_flink = next;
+		iob->io_len = len;
+		iob->io_offset = 0;
+		iob->io_pktlen = 0;
+		left--;
+		if (left == 0) {
+			break;
+		}
+		iob = next;
 	}
-	*last = taken[n - 1];
+	iob->io_flink = NULL;
+	*last = iob;
 	return n;
 }
 
@@ -174,7 +182,7 @@ struct iob_s *iob_tryalloc_chain(unsigned int n, bool throttled)
 	struct iob_s *last;
 
 	while (n > 0) {
-		unsigned int got = iob_take_some(end, &last, n, throttled);
+		unsigned int got = iob_take_some(end, &last, n, throttled, 0);
 
 		if (got == 0) {
 			iob_free_chain(head);
@@ -284,36 +292,48 @@ static void splice_home(struct iob_s *first, struct iob_s *last, unsigned int n)
 	iob_notifier_came_home(level, level + n);
 }
 
+/* Whether @p iob is one of the pool's and counts for no budget. */
+static ALWAYS_INLINE bool is_plain(const struct iob_s *iob)
+{
+	return from_pool(iob) && !is_owned(iob);
+}
+
+/*
+ * Put @p first home, which is plain, and those behind it that are. @return what follows.
+ * A chain that bites its tail meets a link.
+ */
+static struct iob_s *free_run(struct iob_s *first)
+{
+	struct iob_s *last = first;
+	struct iob_s *next;
+	unsigned int n = 1;
+
+	/* A link is not from the pool, nor is NULL. */
+	while (is_plain(next = last->io_flink)) {
+		*link_of(last) = link_to(next);
+		last = next;
+		n++;
+	}
+	if (likely(!is_link(next))) {
+		splice_home(first, last, n);
+		return next;
+	}
+	/* The last one is home already: put the others there. */
+	if (n > 1) {
+		struct iob_s *before = first;
+
+		for (unsigned int i = 2; i < n; i++) {
+			before = linked(*link_of(before));
+		}
+		splice_home(first, before, n - 1);
+	}
+	iob_misuse(FREE_ALREADY, last);
+	return NULL;
+}
+
 void iob_free_chain(struct iob_s *iob)
 {
 	while (iob != NULL) {
-		struct iob_s *first = iob;
-		struct iob_s *last = NULL;
-		bool home = false;
-		unsigned int n = 0;
-
-		/* As many as are the pool's own. A chain that bites its tail meets a link. */
-		while (iob != NULL && from_pool(iob) && !is_owned(iob)) {
-			struct iob_s *next = iob->io_flink;
-
-			home = is_link(next);
-			if (unlikely(home)) {
-				break;
-			}
-			*link_of(iob) = link_to(next);
-			last = iob;
-			iob = next;
-			n++;
-		}
-		if (n > 0) {
-			splice_home(first, last, n);
-		}
-		if (unlikely(home)) {
-			iob_misuse(FREE_ALREADY, iob);
-			return;
-		}
-		if (iob != NULL) {
-			iob = iob_free(iob);
-		}
+		iob = is_plain(iob) ? free_run(iob) : iob_free(iob);
 	}
 }

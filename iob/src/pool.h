@@ -164,27 +164,45 @@ static ALWAYS_INLINE unsigned int own_list(void)
 }
 #endif
 
-/* Take one of those that are free, from *@p list or the next one that has any. There is one. */
-static ALWAYS_INLINE void *pop_from(struct iob_pool *pool, unsigned int *list)
-{
-	uintptr_t link = pool->free[*list];
-	void *node;
-
-	while (POOL_LISTS > 1 && unlikely(link == LINK_END)) {
-		*list = (*list + 1) % POOL_LISTS;
-		link = pool->free[*list];
-	}
-	node = linked(link);
-	FORGET(node);
-	pool->free[*list] = *link_of(node);
-	return node;
-}
-
+/* Take one of those that are free. There is one. */
 static ALWAYS_INLINE void *pop(struct iob_pool *pool)
 {
 	unsigned int list = own_list();
+	uintptr_t link = pool->free[list];
+	void *node;
 
-	return pop_from(pool, &list);
+	while (POOL_LISTS > 1 && unlikely(link == LINK_END)) {
+		list = (list + 1) % POOL_LISTS;
+		link = pool->free[list];
+	}
+	node = linked(link);
+	FORGET(node);
+	pool->free[list] = *link_of(node);
+	return node;
+}
+
+/* Take @p n of those that are free; there are so many, and it is not 0. @return the first of them, linked. */
+static ALWAYS_INLINE void *pop_some(struct iob_pool *pool, unsigned int n)
+{
+	unsigned int list = own_list();
+	iob_link_t first;
+	iob_link_t *end = &first; /* the link to the next one */
+
+	for (;;) {
+		uintptr_t link = pool->free[list];
+
+		*end = link;
+		while (n > 0 && (POOL_LISTS == 1 || likely(link != LINK_END))) {
+			end = link_of(linked(link));
+			link = *end;
+			n--;
+		}
+		pool->free[list] = link;
+		if (POOL_LISTS == 1 || likely(n == 0)) {
+			return linked(first);
+		}
+		list = (list + 1) % POOL_LISTS;
+	}
 }
 
 static ALWAYS_INLINE void push(struct iob_pool *pool, void *node)
@@ -280,10 +298,10 @@ void iob_pool_give(struct iob_pool *pool, struct waiter *w, void *node, k_spinlo
 
 /*
  * Get up to @p n buffers, at most IOB_CHAIN_STEP, linked: the first to *@p link, which is not changed
- * if there are none, the last to *@p last. Not locked. @return how many.
+ * if there are none, the last to *@p last. Each has @p len bytes of data. Not locked. @return how many.
  */
-unsigned int iob_take_some(struct iob_s **link, struct iob_s **last, unsigned int n,
-			   bool throttled);
+unsigned int iob_take_some(struct iob_s **link, struct iob_s **last, unsigned int n, bool throttled,
+			   unsigned int len);
 
 /* Free what is behind @p last. */
 void iob_cut(struct iob_s *last);

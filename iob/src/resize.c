@@ -29,21 +29,38 @@ static bool can_ever(unsigned int bytes, const struct iob_growth *growth)
 	return kept < most && bytes <= (most - kept) * CONFIG_IOB_BUFSIZE;
 }
 
-/* Append some of the buffers that @p bytes need to @p last. @return whether there were any. */
-static bool get_more(struct iob_s *last, unsigned int bytes, const struct iob_growth *growth)
+/*
+ * Append some of the buffers that *@p bytes need to *@p last, filled with as many of these. Both are
+ * moved on. @return whether there were any.
+ */
+static bool append(struct iob_s **last, unsigned int *bytes, const struct iob_growth *growth)
 {
 	bool throttled = (growth->flags & GROW_THROTTLED) != 0;
+	struct iob_s **link = &(*last)->io_flink;
+	unsigned int room = CONFIG_IOB_BUFSIZE;
+	unsigned int wanted = *bytes;
 	unsigned int n = 1;
-	struct iob_s *end;
 
-	while (n < IOB_CHAIN_STEP && bytes > n * CONFIG_IOB_BUFSIZE) {
+	while (n < IOB_CHAIN_STEP && wanted > room) {
+		room += CONFIG_IOB_BUFSIZE;
 		n++;
 	}
-	if (iob_take_some(&last->io_flink, &end, n, throttled) == 0 &&
-	    (growth->flags & GROW_WAIT) != 0 && can_ever(bytes, growth)) {
-		last->io_flink = iob_alloc(throttled);
+	n = iob_take_some(link, last, n, throttled, CONFIG_IOB_BUFSIZE);
+	if (n == 0) {
+		if ((growth->flags & GROW_WAIT) != 0 && can_ever(wanted, growth)) {
+			*link = iob_alloc(throttled);
+		}
+		if (*link == NULL) {
+			return false;
+		}
+		*last = *link;
+		n = 1;
 	}
-	return last->io_flink != NULL;
+	room = n * CONFIG_IOB_BUFSIZE;
+	wanted = MIN(wanted, room);
+	(*last)->io_len = CONFIG_IOB_BUFSIZE - (room - wanted);
+	*bytes -= wanted;
+	return true;
 }
 
 unsigned int iob_resize(struct iob_s *first, unsigned int bytes, const struct iob_growth *growth)
@@ -57,11 +74,11 @@ unsigned int iob_resize(struct iob_s *first, unsigned int bytes, const struct io
 
 		iob->io_len = part;
 		left -= part;
-		if (left == 0) {
-			iob_cut(iob);
+		if (iob->io_flink == NULL) {
 			break;
 		}
-		if (iob->io_flink == NULL && !get_more(iob, left, growth)) {
+		if (left == 0) {
+			iob_cut(iob);
 			break;
 		}
 		iob = iob->io_flink;
@@ -69,6 +86,9 @@ unsigned int iob_resize(struct iob_s *first, unsigned int bytes, const struct io
 		if (growth->source != NULL) {
 			iob->io_offset = 0;
 		}
+	}
+	while (left > 0 && append(&iob, &left, growth)) {
+		/* until they have room for all */
 	}
 	first->io_pktlen = bytes - left;
 	return bytes - left;

@@ -131,7 +131,7 @@ FAULTS = [
     gap(iob, "a buffer is counted off without the mask", "iob/src/pool.c",
         r"", r"\tlevel_set\(pool, \(uint32_t\)level - 1\);"),
     gap(iob, "a buffer is taken without the mask", "iob/src/pool.h",
-        r"\tFORGET\(node\);\n", r"\tpool->free\[\*list\] = \*link_of\(node\);", IOB),
+        r"\tFORGET\(node\);\n", r"\tpool->free\[list\] = \*link_of\(node\);", IOB),
     iob("a buffer is put without the mask", "iob/src/pool.c",
         r"\tpush\(pool, iob\);\n(\tk_spin_unlock\(&iob_pool\.lock, key\);\n\tiob_notifier)",
         "\t*link_of(iob) = pool->free[0];\n" + GAP + r"\tpool->free[0] = link_to(iob);\n\1"),
