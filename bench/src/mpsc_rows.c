@@ -45,7 +45,7 @@ static void start_ring(uint32_t flags)
 }
 
 /* A size that the compiler knows, as in a program that has one kind of packet. */
-static inline void copy(void *to, uint32_t wlen)
+static ALWAYS_INLINE void copy(void *to, uint32_t wlen)
 {
 	if (wlen == 4) {
 		memcpy(to, content, 3 * sizeof(uint32_t));
@@ -54,7 +54,7 @@ static inline void copy(void *to, uint32_t wlen)
 	}
 }
 
-static inline bool ours_put(uint32_t wlen)
+static ALWAYS_INLINE bool ours_put(uint32_t wlen)
 {
 	struct packet *packet = (struct packet *)mpsc_pbuf_alloc(&ring, wlen, K_NO_WAIT);
 
@@ -67,13 +67,13 @@ static inline bool ours_put(uint32_t wlen)
 	return true;
 }
 
-static inline bool ours_put_data(uint32_t wlen)
+static ALWAYS_INLINE bool ours_put_data(uint32_t wlen)
 {
 	content[0] = wlen << 2;
 	return mpsc_pbuf_put_data(&ring, content, wlen) == 0;
 }
 
-static inline bool ours_get(void)
+static ALWAYS_INLINE bool ours_get(void)
 {
 	const union mpsc_pbuf_generic *packet = mpsc_pbuf_claim(&ring);
 
@@ -85,7 +85,7 @@ static inline bool ours_get(void)
 	return true;
 }
 
-static inline bool bpf_put(uint32_t wlen)
+static ALWAYS_INLINE bool bpf_put(uint32_t wlen)
 {
 	/* The length is in the record's own header. */
 	uint32_t *record = peer_bpf_reserve((wlen - 1) * (uint32_t)sizeof(uint32_t));
@@ -98,7 +98,7 @@ static inline bool bpf_put(uint32_t wlen)
 	return true;
 }
 
-static inline bool bpf_get(void)
+static ALWAYS_INLINE bool bpf_get(void)
 {
 	uint32_t len;
 	const uint32_t *record = peer_bpf_get(&len);
@@ -111,12 +111,12 @@ static inline bool bpf_get(void)
 	return true;
 }
 
-static inline bool locked_put(uint32_t wlen)
+static ALWAYS_INLINE bool locked_put(uint32_t wlen)
 {
 	return peer_locked_put(content, wlen - 1);
 }
 
-static inline bool locked_get(void)
+static ALWAYS_INLINE bool locked_get(void)
 {
 	uint32_t words[WLEN_MAX];
 
