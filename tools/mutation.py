@@ -15,8 +15,8 @@ import subprocess
 import sys
 import tempfile
 
-# What a fault replaces, once, in which file of the sources, and the program that must notice. With tsan,
-# only the thread sanitizer can be relied on to see it.
+# What a fault replaces, once, in which file of the sources or headers, and the program that must notice. With
+# tsan, only the thread sanitizer can be relied on to see it.
 Fault = collections.namedtuple("Fault", "name file old new program tsan", defaults=[False])
 
 # A test program: patterns of its sources below the tests, options for it and for the sources of the part,
@@ -79,13 +79,14 @@ class Part:
         self.folder = folder
         self.objects = {}
 
-    def compile(self, program, sources, folder):
+    def compile(self, program, sources, folder, *options):
         """Compiles sources for a program to a folder. Returns {source's name: object}, those of one folder."""
         folder.mkdir(parents=True)
         objects = {}
         for source in sources:
             target = folder / (source.parent.name + "_" + source.stem + ".o")
-            checked(self.compiler + [*program.options, "-c", source, "-o", target], cwd=self.tests)
+            checked([self.compiler[0], *options, *self.compiler[1:], *program.options, "-c", source, "-o", target],
+                    cwd=self.tests)
             objects[source if source.parent.is_relative_to(self.tests) else source.name] = target
         return objects
 
@@ -111,13 +112,15 @@ class Part:
         copy = self.folder / "faulty"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self.sources, copy)
-        path = copy / fault.file
+        shutil.copytree(self.sources.parent / "include", copy / "include")
+        path = next(copy.rglob(fault.file))
         path.write_text(replaced(fault, path.read_text(encoding="utf-8")), encoding="utf-8")
         changed = [path] if path.suffix == ".c" else sorted(copy.glob("*.c"))
 
         program = self.programs[fault.program]
         shutil.rmtree(self.folder / "objects", ignore_errors=True)
-        faulty = self.compile(program, changed, self.folder / "objects")
+        # The tests keep the headers as they are: what is inline in them is not to be faulty.
+        faulty = self.compile(program, changed, self.folder / "objects", f"-I{copy / 'include'}")
         tested, own = self.objects[fault.program]
         command = self.link(program, [*tested, *{**own, **faulty}.values()])
         return all(passes(command, self.timeout) for _ in range(TRIES))

@@ -13,11 +13,11 @@ struct request {
 #endif
 };
 
-/* Move wr, with nothing behind it that is known to be free. Locked. */
-static void move_wr(struct mpsc_pbuf_buffer *b, uint32_t wr)
+/* Append what begins at wr, with nothing behind it that is known to be free. Locked. */
+static void append(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 {
-	b->in.limit = wr;
-	ring_publish(b, wr);
+	b->in.limit = b->in.wr + wlen;
+	z_mpsc_pbuf_append(b, b->in.wr, wlen);
 }
 
 /* Have @p wlen words at wr, up to the end of the memory at most, passed over. Locked. */
@@ -26,8 +26,8 @@ static void pad(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 	struct z_mpsc_pbuf_in *in = &b->in;
 
 	if (wlen > 0) {
-		atomic32_store_relaxed(header_at(b, in->wr - in->base), skip_header(wlen));
-		move_wr(b, in->wr + wlen);
+		atomic32_store_relaxed(header_at(b, in->wr - in->base), z_mpsc_pbuf_skip(wlen));
+		append(b, wlen);
 	}
 	if (in->wr - in->base == b->size) {
 		atomic32_store_relaxed(&in->base, in->wr);
@@ -48,7 +48,7 @@ static union mpsc_pbuf_generic *fit(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 		atomic32_store_relaxed(&in->base, in->wr);
 		in->tail_base = in->wr;
 #ifndef CONFIG_SMP
-		b->out.base = in->wr; /* otherwise the consumer looks for it */
+		b->out.at = b->buf; /* otherwise the consumer looks for it */
 #endif
 		run = free;
 	} else if (run < wlen && run <= free && free - run >= wlen) {
@@ -64,13 +64,13 @@ static union mpsc_pbuf_generic *fit(struct mpsc_pbuf_buffer *b, uint32_t wlen)
 	wr = in->wr;
 	header = header_at(b, wr - in->base);
 	run += wr;
-	wr += wlen;
-	atomic32_store_relaxed(header, STATE_FILLING);
-	move_wr(b, wr);
+	atomic32_store_relaxed(header, Z_MPSC_PBUF_FILLING);
+	append(b, wlen);
 	if (ring_counts(b)) {
-		wr -= in->tail;
-		if (in->max_usage < wr) {
-			atomic32_store_relaxed(&in->max_usage, wr);
+		uint32_t used = ring_used(b);
+
+		if (in->max_usage < used) {
+			atomic32_store_relaxed(&in->max_usage, used);
 		}
 	} else if (wait_q_empty(&b->producers)) {
 		in->limit = run; /* otherwise the next one comes here, too */
@@ -110,7 +110,12 @@ static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, uint32_t wle
 		return false; /* it lies */
 	}
 	round->hopped += wlen;
-	move_wr(b, in->wr + wlen);
+#ifdef CONFIG_SMP
+	if (b->out.noted_rd == in->tail) {
+		b->out.noted_rd = in->wr;
+	}
+#endif
+	append(b, wlen);
 	ring_pass_tail(b, wlen);
 	return true;
 }
@@ -121,26 +126,31 @@ static bool hop(struct mpsc_pbuf_buffer *b, const uint32_t *header, uint32_t wle
  */
 static bool drop_oldest(struct mpsc_pbuf_buffer *b, k_spinlock_key_t *key, struct round *round)
 {
-	uint32_t index = b->in.tail - b->in.tail_base;
-	uint32_t *header = header_at(b, index);
-	uint32_t raw = header_look(header);
+	uint32_t *header = header_at(b, b->in.tail - b->in.tail_base);
+	uint32_t raw = z_mpsc_pbuf_look(header);
 	uint32_t wlen;
 
-	if ((raw & HEADER_VALID) == 0) {
+	if ((raw & Z_MPSC_PBUF_VALID) == 0) {
 		return false;
 	}
-	wlen = packet_wlen(b, header, index);
-	if ((raw & HEADER_BUSY) != 0) {
-		return hop(b, header, wlen, round);
+	if ((raw & Z_MPSC_PBUF_BUSY) != 0) {
+		return hop(b, header, claimed_wlen(b, header), round);
 	}
-	atomic32_store_relaxed(header, raw | HEADER_BUSY);
+	wlen = z_mpsc_pbuf_wlen(b, header);
+#ifdef CONFIG_SMP
+	if (b->out.noted == header) {
+		/* Of a packet that was here before. Relaxed: who freed that has looked. */
+		__atomic_store_n(&b->out.noted, NULL, __ATOMIC_RELAXED);
+	}
+#endif
+	atomic32_store_relaxed(header, raw | Z_MPSC_PBUF_BUSY);
 	atomic32_store_relaxed(&b->in.dropped, b->in.dropped + 1);
 	if (b->notify_drop != NULL) {
 		k_spin_unlock(&b->in.lock, *key);
 		b->notify_drop(b, (const union mpsc_pbuf_generic *)(void *)header);
 		*key = k_spin_lock(&b->in.lock);
 	}
-	atomic32_store_relaxed(header, skip_header(wlen));
+	atomic32_store_relaxed(header, z_mpsc_pbuf_skip(wlen));
 	return true;
 }
 
@@ -220,7 +230,7 @@ struct waiter *ring_serve(struct mpsc_pbuf_buffer *b)
 	return served;
 }
 
-void ring_wake_producers(struct mpsc_pbuf_buffer *b)
+void z_mpsc_pbuf_wake_producers(struct mpsc_pbuf_buffer *b)
 {
 	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
 	struct waiter *served = ring_serve(b);
@@ -243,7 +253,7 @@ static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k
 	k_spin_unlock(&b->in.lock, key);
 	/* Who frees from here on sees `waiting`; what was freed before is seen by this thread. */
 	(void)port_fence_all();
-	ring_wake_producers(b);
+	z_mpsc_pbuf_wake_producers(b);
 
 	if (!waiter_park(&w, deadline)) {
 		bool cancelled;
@@ -253,7 +263,7 @@ static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k
 		k_spin_unlock(&b->in.lock, key);
 		if (cancelled) {
 			/* Those behind this one may want less. */
-			ring_wake_producers(b);
+			z_mpsc_pbuf_wake_producers(b);
 			thread_abort_point();
 		} else {
 			(void)waiter_park(&w, PORT_FOREVER);
@@ -261,15 +271,15 @@ static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k
 	}
 #else
 	/* Nobody else waits, and nothing was freed since this one looked. */
-	b->waiting |= WAIT_ROOM;
+	b->waiting |= Z_MPSC_PBUF_WAIT_ROOM;
 	b->in.limit = b->in.wr;
 	if (wait_q_wait(&b->producers, &w, &b->in.lock, key, deadline) != 0) {
-		ring_wake_producers(b);
+		z_mpsc_pbuf_wake_producers(b);
 	}
 #endif
 }
 
-/* There is no room that is known of. */
+/* There is no room that is known of, or @p b is NULL. */
 static __attribute__((noinline)) union mpsc_pbuf_generic *
 alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
 {
@@ -277,10 +287,18 @@ alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
 	bool wait = !K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !port_in_isr() && !port_irq_masked();
 	k_spinlock_key_t key;
 
-	if (wlen == 0 || wlen > b->size) {
+	if (b == NULL || wlen == 0 || wlen > b->size) {
 		return NULL;
 	}
 	key = k_spin_lock(&b->in.lock);
+#ifdef CONFIG_SMP
+	/* Perhaps it was only the lock that was not to be had at once. */
+	request.packet = z_mpsc_pbuf_take(b, wlen);
+	if (request.packet != NULL) {
+		k_spin_unlock(&b->in.lock, key);
+		return request.packet;
+	}
+#endif
 	if (!wait || wait_q_empty(&b->producers)) {
 		find_room(b, &request, overwrites(b) && !wait ? &key : NULL);
 	}
@@ -291,7 +309,8 @@ alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
 
 		k_spin_unlock(&b->in.lock, key);
 		if (unlikely(others)) {
-			ring_wake_producers(b); /* what was dropped may be room for them, too */
+			/* What was dropped may be room for them, too. */
+			z_mpsc_pbuf_wake_producers(b);
 		}
 	}
 #ifdef CONFIG_MPSC_PBUF_HIGH_WATER
@@ -302,58 +321,14 @@ alloc_rest(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
 	return request.packet;
 }
 
-/* Allocate where room is known of, or else. The lock is held on entry, not on return. */
-static ALWAYS_INLINE union mpsc_pbuf_generic *alloc_first(struct mpsc_pbuf_buffer *b, size_t wlen,
-							  k_timeout_t timeout, k_spinlock_key_t key)
-{
-	uint32_t wr = b->in.wr;
-	uint32_t *header;
-
-	/* 0 words are too many here. */
-	if (unlikely(wlen - 1 >= b->in.limit - wr)) {
-		k_spin_unlock(&b->in.lock, key);
-		return alloc_rest(b, wlen, timeout);
-	}
-	header = header_at(b, wr - b->in.base);
-	atomic32_store_relaxed(header, STATE_FILLING);
-	ring_publish(b, wr + (uint32_t)wlen);
-	k_spin_unlock(&b->in.lock, key);
-	return (union mpsc_pbuf_generic *)(void *)header;
-}
-
-#ifdef CONFIG_SMP
-/* Found the lock taken. A function of its own: what calls nothing saves no registers. */
-static __attribute__((noinline)) union mpsc_pbuf_generic *
-alloc_locking(struct mpsc_pbuf_buffer *b, size_t wlen, k_timeout_t timeout)
-{
-	return alloc_first(b, wlen, timeout, k_spin_lock(&b->in.lock));
-}
-#endif
-
-static ALWAYS_INLINE union mpsc_pbuf_generic *alloc_any(struct mpsc_pbuf_buffer *b, size_t wlen,
-							k_timeout_t timeout)
-{
-#ifdef CONFIG_SMP
-	k_spinlock_key_t key;
-
-	if (unlikely(k_spin_trylock(&b->in.lock, &key) != 0)) {
-		return alloc_locking(b, wlen, timeout);
-	}
-	return alloc_first(b, wlen, timeout, key);
-#else
-	return alloc_first(b, wlen, timeout, k_spin_lock(&b->in.lock));
-#endif
-}
-
 union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t wlen,
 					 k_timeout_t timeout)
 {
-	union mpsc_pbuf_generic *packet;
+	union mpsc_pbuf_generic *packet = z_mpsc_pbuf_alloc(buffer, wlen);
 
-	if (unlikely(buffer == NULL)) {
-		return NULL;
+	if (unlikely(packet == NULL)) {
+		packet = alloc_rest(buffer, wlen, timeout);
 	}
-	packet = alloc_any(buffer, wlen, timeout);
 #ifdef CONFIG_MPSC_CLEAR_ALLOCATED
 	if (packet != NULL) {
 		memset(packet, 0, wlen * sizeof(uint32_t));
@@ -364,14 +339,10 @@ union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t
 
 void mpsc_pbuf_commit(struct mpsc_pbuf_buffer *buffer, union mpsc_pbuf_generic *packet)
 {
-	uint32_t raw;
-
-	if (likely(buffer != NULL && packet_index(buffer, packet) < buffer->size)) {
-		raw = packet->raw;
-		if (likely((raw & HEADER_BUSY) == 0)) {
-			ring_commit(buffer, &packet->raw, raw);
-			return;
-		}
+	if (unlikely(!z_mpsc_pbuf_commit(buffer, packet))) {
+		__ASSERT(false, "%p is not a packet to commit", (void *)packet);
 	}
-	__ASSERT(false, "%p is not a packet to commit", (void *)packet);
 }
+
+RING_CALLED(mpsc_pbuf_alloc)
+RING_CALLED(mpsc_pbuf_commit)

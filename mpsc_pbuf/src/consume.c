@@ -5,43 +5,6 @@
 
 #include "ring.h"
 
-/* Go on from @p at, whose rd is @p rd and the word @p index, by @p wlen words. */
-static ALWAYS_INLINE void pass(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at,
-			       uint32_t rd, uint32_t index, uint32_t wlen)
-{
-	rd += wlen;
-	if (unlikely(index + wlen >= b->size)) {
-		atomic32_store_relaxed(&at->base, rd);
-	}
-	/* Release: pairs with the acquire in ring_reclaim(). */
-	atomic32_store_release(&at->rd, rd);
-}
-
-/* @return whether there is anything at @p at, whose rd is @p rd. */
-static ALWAYS_INLINE bool anything_at(const struct mpsc_pbuf_buffer *b, struct z_mpsc_pbuf_out *at,
-				      uint32_t rd)
-{
-#ifdef CONFIG_SMP
-	uint32_t seen = at->seen;
-
-	if (seen == rd) {
-		/* Acquire: pairs with the release in ring_publish(). */
-		seen = atomic32_load_acquire(&b->in.wr);
-		at->seen = seen;
-		/* An empty ring may have been started again from its first word. */
-		if (atomic32_load_relaxed(&b->in.base) == rd) {
-			atomic32_store_relaxed(&at->base, rd);
-		}
-	}
-#else
-	uint32_t seen = b->in.wr;
-
-	ARG_UNUSED(at);
-#endif
-	/* Less than nothing: a packet said it was larger than it is. */
-	return (int32_t)(seen - rd) > 0;
-}
-
 /*
  * Go from @p at over what is to be passed over to the next committed packet; in overwrite mode
  * locked. @return its header; NULL if there is none.
@@ -51,37 +14,32 @@ static ALWAYS_INLINE uint32_t *find_from(const struct mpsc_pbuf_buffer *b,
 {
 	for (;;) {
 		uint32_t *header;
-		uint32_t index;
 		uint32_t wlen;
 		uint32_t raw;
 		uint32_t rd;
 
 		rd = at->rd;
-		if (!anything_at(b, at, rd)) {
+		if (!z_mpsc_pbuf_anything(b, at, rd)) {
 			return NULL;
 		}
-		index = rd - at->base;
-		if (unlikely(index >= b->size)) {
-			return NULL; /* only ring_ready() sees that, beside a consumer that moves */
-		}
-		header = header_at(b, index);
-		raw = header_look(header);
-		switch (raw & HEADER_STATE) {
-		case STATE_COMMITTED:
+		header = at->at;
+		raw = z_mpsc_pbuf_look(header);
+		switch (z_mpsc_pbuf_state_of(raw)) {
+		case Z_MPSC_PBUF_COMMITTED:
 			return header;
-		case STATE_SKIP:
-			wlen = skip_wlen(raw);
+		case Z_MPSC_PBUF_SKIP:
+			wlen = skip_words(raw);
 			break;
-		case STATE_CLAIMED:
-			wlen = consumer_locks(b) ? packet_wlen(b, header, index) : 0;
+		case Z_MPSC_PBUF_CLAIMED:
+			wlen = consumer_locks(b) ? claimed_wlen(b, header) : 0;
 			break;
 		default:
 			return NULL;
 		}
 		if (wlen == 0) {
-			return NULL; /* as above */
+			return NULL; /* only ring_ready() sees that, beside a consumer that moves */
 		}
-		pass(b, at, rd, index, wlen);
+		z_mpsc_pbuf_pass(b, at, rd, header, wlen);
 	}
 }
 
@@ -96,7 +54,7 @@ bool ring_ready(struct mpsc_pbuf_buffer *b)
 	struct z_mpsc_pbuf_out at;
 
 	at.rd = at.seen = atomic32_load_relaxed(&b->out.rd);
-	at.base = atomic32_load_relaxed(&b->out.base);
+	at.at = __atomic_load_n(&b->out.at, __ATOMIC_RELAXED);
 	return find_from(b, &at) != NULL;
 #else
 	return find(b) != NULL;
@@ -117,39 +75,24 @@ bool mpsc_pbuf_is_pending(struct mpsc_pbuf_buffer *buffer)
 	return ready;
 }
 
-/* Claim the next packet. In overwrite mode locked. @return NULL if there is none. */
-static ALWAYS_INLINE const union mpsc_pbuf_generic *claim_next(struct mpsc_pbuf_buffer *b)
+/* Claim the next packet; @p locked or not. @return NULL if there is none. */
+static ALWAYS_INLINE const union mpsc_pbuf_generic *claim_next(struct mpsc_pbuf_buffer *b,
+							       bool locked)
 {
-	struct z_mpsc_pbuf_out *out = &b->out;
-	uint32_t rd = out->rd;
-	uint32_t *header;
-	uint32_t index;
-	uint32_t raw;
+	const union mpsc_pbuf_generic *packet;
 
-	if (!anything_at(b, out, rd)) {
-		return NULL;
-	}
-	index = rd - out->base;
-	header = header_at(b, index);
-	raw = header_look(header);
-	if (unlikely((raw & HEADER_STATE) != STATE_COMMITTED)) {
-		header = find(b);
-		if (header == NULL) {
+	while (unlikely(!z_mpsc_pbuf_claim(b, &packet, locked))) {
+		if (find(b) == NULL) {
 			return NULL;
 		}
-		raw = *header;
-		rd = out->rd;
-		index = rd - out->base;
 	}
-	atomic32_store_relaxed(header, raw | HEADER_BUSY);
-	pass(b, out, rd, index, packet_wlen(b, header, index));
-	return (const union mpsc_pbuf_generic *)(void *)header;
+	return packet;
 }
 
 static RING_APART const union mpsc_pbuf_generic *claim_locked(struct mpsc_pbuf_buffer *b)
 {
 	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
-	const union mpsc_pbuf_generic *packet = claim_next(b);
+	const union mpsc_pbuf_generic *packet = claim_next(b, true);
 
 	k_spin_unlock(&b->in.lock, key);
 	return packet;
@@ -160,36 +103,38 @@ const union mpsc_pbuf_generic *mpsc_pbuf_claim(struct mpsc_pbuf_buffer *buffer)
 	if (unlikely(buffer == NULL)) {
 		return NULL;
 	}
-	return consumer_locks(buffer) ? claim_locked(buffer) : claim_next(buffer);
+	return consumer_locks(buffer) ? claim_locked(buffer) : claim_next(buffer, false);
 }
 
 int mpsc_pbuf_claim_batch(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic **packets,
 			  size_t max)
 {
 	k_spinlock_key_t key = {0};
+	bool locked;
 	int count = 0;
 
 	if (buffer == NULL || packets == NULL) {
 		return -EINVAL;
 	}
-	if (consumer_locks(buffer)) {
+	locked = consumer_locks(buffer);
+	if (locked) {
 		key = k_spin_lock(&buffer->in.lock);
 	}
 	while ((size_t)count < max && count < INT_MAX) {
-		packets[count] = claim_next(buffer);
+		packets[count] = claim_next(buffer, locked);
 		if (packets[count] == NULL) {
 			break;
 		}
 		count++;
 	}
-	if (consumer_locks(buffer)) {
+	if (locked) {
 		k_spin_unlock(&buffer->in.lock, key);
 	}
 	return count;
 }
 
 #ifdef CONFIG_SMP
-/* Locked, because producers ask a claimed packet for its size. */
+/* Locked, because producers ask a claimed packet for its size, if they find no note of it. */
 static RING_APART void free_locked(struct mpsc_pbuf_buffer *b, uint32_t *header, uint32_t skip)
 {
 	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
@@ -202,25 +147,32 @@ static RING_APART void free_locked(struct mpsc_pbuf_buffer *b, uint32_t *header,
 void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic *packet)
 {
 	uint32_t *header = (uint32_t *)(uintptr_t)packet;
-	uintptr_t index = buffer != NULL ? packet_index(buffer, packet) : UINTPTR_MAX;
 	uint32_t skip;
 
-	if (unlikely(buffer == NULL || index >= buffer->size ||
-		     (packet->raw & HEADER_STATE) != STATE_CLAIMED)) {
+#ifdef CONFIG_SMP
+	if (likely(z_mpsc_pbuf_free(buffer, packet))) {
+		return;
+	}
+#endif
+	if (unlikely(buffer == NULL || !z_mpsc_pbuf_has(buffer, packet) ||
+		     z_mpsc_pbuf_state_of(packet->raw) != Z_MPSC_PBUF_CLAIMED)) {
 		__ASSERT(false, "%p is not a claimed packet", (const void *)packet);
 		return;
 	}
-	skip = skip_header(packet_wlen(buffer, header, (uint32_t)index));
+	skip = z_mpsc_pbuf_skip(z_mpsc_pbuf_wlen(buffer, header));
 #ifdef CONFIG_SMP
 	if (overwrites(buffer)) {
 		free_locked(buffer, header, skip);
 	} else
 #endif
 	{
-		/* Release: pairs with the acquire in header_look(). */
+		/* Release: pairs with the acquire in z_mpsc_pbuf_look(). */
 		atomic32_store_release(header, skip);
 	}
-	if (ring_waited_for(buffer, WAIT_ROOM)) {
-		ring_wake_producers(buffer);
+	if (z_mpsc_pbuf_waited_for(buffer, Z_MPSC_PBUF_WAIT_ROOM)) {
+		z_mpsc_pbuf_wake_producers(buffer);
 	}
 }
+
+RING_CALLED(mpsc_pbuf_claim)
+RING_CALLED(mpsc_pbuf_free)

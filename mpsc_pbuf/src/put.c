@@ -31,6 +31,8 @@ int mpsc_pbuf_put_data(struct mpsc_pbuf_buffer *buffer, const uint32_t *data, si
 		return wlen > buffer->size ? -EMSGSIZE : -ENOSPC;
 	}
 	memcpy(packet + 1, data + 1, (wlen - 1) * sizeof(uint32_t));
-	ring_commit(buffer, &packet->raw, data[0] & ~HEADER_BUSY);
+	z_mpsc_pbuf_hand_over(buffer, &packet->raw, data[0] & ~Z_MPSC_PBUF_BUSY);
 	return 0;
 }
+
+RING_CALLED(mpsc_pbuf_put_data)

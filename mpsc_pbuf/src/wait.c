@@ -4,7 +4,7 @@
 
 #include "ring.h"
 
-void ring_wake_consumer(struct mpsc_pbuf_buffer *b)
+void z_mpsc_pbuf_wake_consumer(struct mpsc_pbuf_buffer *b)
 {
 	k_spinlock_key_t key = k_spin_lock(&b->in.lock);
 	struct waiter *woken = NULL;
@@ -43,7 +43,7 @@ static bool wait_for_packet(struct mpsc_pbuf_buffer *b, int64_t deadline)
 	 * overwrite mode, too, commits take no lock.
 	 */
 	(void)port_fence_all();
-	ring_wake_consumer(b);
+	z_mpsc_pbuf_wake_consumer(b);
 
 	if (waiter_park(&w, deadline)) {
 		return true;

@@ -24,6 +24,7 @@ RING = ["kernel/include/kernel/msgq_ring.h", "kernel/src/msgq.c"]
 GAP = "\tport_unmask(UNMASKED);\n\t(void)port_mask();\n"
 
 ROOM = ["mpsc_pbuf/src/alloc.c"]
+RING_WAY = "mpsc_pbuf/include/zephyr/mpsc_pbuf/inline.h"
 IOB = ["iob/src/budget.c", "iob/src/pool.c", "iob/src/queue.c", "iob/src/wait.c"]
 QUEUE = ["iob/src/queue.c"]
 
@@ -33,8 +34,8 @@ def fault(name, files, old, new, sources=None, cores=ANY, image="sweep"):
     return Fault(name, files, old, new, sources or files, cores, image)
 
 
-def mpsc(name, files, old, new):
-    return fault(name, files, old, new, image="sweep-mpsc")
+def mpsc(name, files, old, new, sources=None):
+    return fault(name, files, old, new, sources, image="sweep-mpsc")
 
 
 def iob(name, files, old, new, sources=None):
@@ -107,24 +108,24 @@ FAULTS = [
           r"uint32_t z_key = port_mask\(\);", "uint32_t z_key = UNMASKED;",
           ["packet_io/src/send.c", "packet_io/src/process.c"], [MASKED]),
     # Packet buffers.
-    gap(mpsc, "known room is taken without the mask", ROOM,
-        r"\theader = header_at\(b, wr - b->in\.base\);\n",
-        r"\tatomic32_store_relaxed\(header, STATE_FILLING\);\n\tring_publish"),
+    gap(mpsc, "known room is taken without the mask", RING_WAY,
+        r"\theader = &b->buf\[wr - b->in\.base\];\n",
+        r"\t/\* Relaxed: the store to wr makes it seen. \*/\n", ROOM),
     gap(mpsc, "room is taken without the mask", ROOM,
-        r"\tatomic32_store_relaxed\(header, STATE_FILLING\);\n", r"\tmove_wr\(b, wr\);"),
+        r"\tatomic32_store_relaxed\(header, Z_MPSC_PBUF_FILLING\);\n", r"\tappend\(b, wlen\);"),
     mpsc("a packet is claimed without the mask", ["mpsc_pbuf/src/consume.c"],
          r"k_spin_lock\(&b->in\.lock\);\n\tconst union mpsc_pbuf_generic \*packet = claim_next",
          "{UNMASKED};\n\tconst union mpsc_pbuf_generic *packet = claim_next"),
     mpsc("a packet is committed before it is there", ["mpsc_pbuf/src/put.c"],
-         r"(\tmemcpy\(packet \+ 1.*\n)(\tring_commit\(.*\n)", r"\2\tcompiler_barrier();\n\1"),
+         r"(\tmemcpy\(packet \+ 1.*\n)(\tz_mpsc_pbuf_hand_over\(.*\n)", r"\2\tcompiler_barrier();\n\1"),
     mpsc("a packet is dropped without being claimed", ROOM,
-         r"\tatomic32_store_relaxed\(header, raw \| HEADER_BUSY\);\n", ""),
+         r"\tatomic32_store_relaxed\(header, raw \| Z_MPSC_PBUF_BUSY\);\n", ""),
     mpsc("dropped packets are counted without the mask", ROOM,
          r"\tatomic32_store_relaxed\(&b->in\.dropped, b->in\.dropped \+ 1\);\n",
          "\tuint32_t dropped = atomic32_load_relaxed(&b->in.dropped);\n\n" + GAP +
          "\tatomic32_store_relaxed(&b->in.dropped, dropped + 1);\n"),
     gap(mpsc, "the most in use is written without the mask", ROOM,
-        r"if \(in->max_usage < wr\) \{\n", r"\t\t\tatomic32_store_relaxed\(&in->max_usage, wr\);\n"),
+        r"if \(in->max_usage < used\) \{\n", r"\t\t\tatomic32_store_relaxed\(&in->max_usage, used\);\n"),
     gap(mpsc, "what was freed is reclaimed without the mask", ["mpsc_pbuf/src/ring.c"],
         r"\t\tleft = 0;\n\t\}\n", r"\tb->in\.tail = tail;\n"),
     # I/O buffers.

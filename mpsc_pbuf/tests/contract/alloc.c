@@ -186,7 +186,7 @@ static void counts_wrap(uint32_t flags)
 	/* Where it would be after as many packets as that. */
 	buffer.in.wr = buffer.in.limit = buffer.in.base = before;
 	buffer.in.tail = buffer.in.tail_base = before;
-	buffer.out.rd = buffer.out.base = before;
+	buffer.out.rd = before;
 #ifdef CONFIG_SMP
 	buffer.out.seen = before;
 #endif

@@ -132,7 +132,7 @@ ZTEST(mpsc_pbuf_misuse, test_wrong_packets)
 }
 
 /* A length that goes beyond the memory: what is there is lost, and nothing else is touched. */
-static void wrong_length(uint32_t flags, uint32_t said)
+static void wrong_length(uint32_t flags, uint32_t said, bool newest)
 {
 	union mpsc_pbuf_generic *packet;
 	const union mpsc_pbuf_generic *claimed = NULL;
@@ -144,6 +144,9 @@ static void wrong_length(uint32_t flags, uint32_t said)
 	packet_fill(packet, 4, 1);
 	((union item *)packet)->packet.len = said & 0x3ff;
 	mpsc_pbuf_commit(&buffer, packet);
+	if (!newest) {
+		zassert_true(packet_put(&buffer, 4, 2));
+	}
 	MISUSE(claimed = mpsc_pbuf_claim(&buffer));
 	zassert_equal_ptr(claimed, packet);
 	MISUSE(mpsc_pbuf_free(&buffer, claimed));
@@ -153,11 +156,14 @@ static void wrong_length(uint32_t flags, uint32_t said)
 
 ZTEST(mpsc_pbuf_misuse, test_wrong_length)
 {
-	wrong_length(0, 0);
-	wrong_length(0, 13);
-	wrong_length(0, 1023);
-	wrong_length(MPSC_PBUF_MODE_OVERWRITE, 0);
-	wrong_length(MPSC_PBUF_MODE_OVERWRITE, 13);
+	static const uint32_t said[] = {0, 13, 1023};
+
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
+		wrong_length(0, said[i], true);
+		wrong_length(0, said[i], false);
+		wrong_length(MPSC_PBUF_MODE_OVERWRITE, said[i], true);
+		wrong_length(MPSC_PBUF_MODE_OVERWRITE, said[i], false);
+	}
 }
 
 ZTEST_SUITE(mpsc_pbuf_misuse, NULL, NULL, NULL, NULL, NULL);

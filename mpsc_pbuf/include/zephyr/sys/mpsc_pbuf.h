@@ -16,10 +16,14 @@
  * consumer. Freeing belongs to nobody: several packets may be claimed at once and freed from any
  * context, in any order; the room comes back in the order of the packets.
  *
- * Locks: one for each buffer, held while room is found: O(packets whose room the request needs, 32
- * at least). Committing takes none, and claiming and freeing take it in overwrite mode only; on one
- * core, where it is masking interrupts, claiming always and freeing never. No lock is held while
- * `notify_drop` runs. doc/mpsc_pbuf.md says for how long each call holds it.
+ * Locks: one for each buffer, held while room is found: O(packets whose room the request needs, a
+ * batch at least). Committing takes none, and claiming takes it in overwrite mode only, and so does
+ * freeing if several packets are claimed at once; on one core, where it is masking interrupts,
+ * claiming always and freeing never. No lock is held while `notify_drop` runs. doc/mpsc_pbuf.md says
+ * for how long each call holds it.
+ *
+ * With CONFIG_MPSC_PBUF_INLINE what alloc, commit, put, claim and free do mostly is compiled into
+ * their callers.
  */
 #ifndef ZEPHYR_SYS_MPSC_PBUF_H_
 #define ZEPHYR_SYS_MPSC_PBUF_H_
@@ -27,6 +31,22 @@
 #include <zephyr/kernel.h>
 #include <zephyr/mpsc_pbuf/module.h>
 #include <zephyr/sys/mpsc_packet.h>
+
+#if defined(__SANITIZE_THREAD__)
+#define Z_MPSC_PBUF_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define Z_MPSC_PBUF_TSAN 1
+#endif
+#endif
+
+/* Of functions whose common way is compiled into the callers, see CONFIG_MPSC_PBUF_INLINE. */
+#if defined(CONFIG_MPSC_PBUF_INLINE) && !defined(PACKET_IO_LIBRARY) && !defined(Z_MPSC_PBUF_TSAN)
+#define Z_MPSC_PBUF_INLINED 1
+#define Z_MPSC_PBUF_API     static ALWAYS_INLINE
+#else
+#define Z_MPSC_PBUF_API
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,8 +64,8 @@ struct mpsc_pbuf_high_water;
 
 /**
  * @return the size of @p packet in words, as it was allocated; it depends on the packet alone.
- * Called by claim, free and drop, in overwrite mode with the buffer's lock held: it must not call
- * the library.
+ * Called by claim, free and drop where the size is not known anyhow, in overwrite mode with the
+ * buffer's lock held: it must not call the library.
  */
 typedef uint32_t (*mpsc_pbuf_get_wlen)(const union mpsc_pbuf_generic *packet);
 
@@ -75,16 +95,22 @@ struct z_mpsc_pbuf_in {
 	uint32_t base;      /**< of wr */
 	uint32_t tail;      /**< the oldest word that is in use */
 	uint32_t tail_base; /**< of tail */
+#ifdef CONFIG_SMP
+	uint32_t newest; /**< where the newest packet is; the consumer looks at it, too */
+#endif
 	uint32_t dropped;   /**< packets dropped, ever */
 	uint32_t max_usage; /**< most words in use, with MPSC_PBUF_MAX_UTILIZATION */
 } Z_MPSC_PBUF_LINE;
 
 /** The consumer's side; in overwrite mode guarded by the lock of the other. */
 struct z_mpsc_pbuf_out {
-	uint32_t rd;   /**< where the next packet to claim is */
-	uint32_t base; /**< of rd */
+	uint32_t rd;  /**< where the next packet to claim is */
+	uint32_t *at; /**< its word of the memory */
 #ifdef CONFIG_SMP
-	uint32_t seen; /**< wr, when last looked at */
+	uint32_t seen;       /**< wr, when last looked at */
+	uint32_t noted_wlen; /**< its size */
+	uint32_t *noted;     /**< a claimed packet, or NULL; see z_mpsc_pbuf_note() */
+	uint32_t noted_rd;   /**< where it is; in overwrite mode */
 #endif
 } Z_MPSC_PBUF_LINE;
 
@@ -94,6 +120,7 @@ struct mpsc_pbuf_buffer {
 	struct poll_object object; /**< for k_poll(); the first member */
 #endif
 	uint32_t *buf;                     /**< the memory */
+	uint32_t *end;                     /**< of it */
 	uint32_t size;                     /**< its words */
 	uint32_t flags;                    /**< MPSC_PBUF_ */
 	mpsc_pbuf_get_wlen get_wlen;       /**< the user's */
@@ -147,8 +174,8 @@ void mpsc_pbuf_init(struct mpsc_pbuf_buffer *buffer, const struct mpsc_pbuf_buff
  * @return NULL if there was no room in time, or never can be: @p wlen is 0 or more than the buffer
  * has; or if @p buffer is NULL.
  */
-union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t wlen,
-					 k_timeout_t timeout);
+Z_MPSC_PBUF_API union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer,
+							 size_t wlen, k_timeout_t timeout);
 
 /**
  * Hand an allocated packet to the consumer. What get_wlen() says of it must be what was allocated.
@@ -158,7 +185,8 @@ union mpsc_pbuf_generic *mpsc_pbuf_alloc(struct mpsc_pbuf_buffer *buffer, size_t
  * A packet that has been committed and claimed already, or is not the buffer's, is left alone, and
  * asserts.
  */
-void mpsc_pbuf_commit(struct mpsc_pbuf_buffer *buffer, union mpsc_pbuf_generic *packet);
+Z_MPSC_PBUF_API void mpsc_pbuf_commit(struct mpsc_pbuf_buffer *buffer,
+				      union mpsc_pbuf_generic *packet);
 
 /**
  * Put a packet of one word in; mpsc_pbuf_alloc() without waiting, and mpsc_pbuf_commit().
@@ -167,7 +195,8 @@ void mpsc_pbuf_commit(struct mpsc_pbuf_buffer *buffer, union mpsc_pbuf_generic *
  * @return 0, -ENOSPC if there is no room, -EMSGSIZE if it is larger than the buffer, -EINVAL if
  * @p buffer is NULL.
  */
-int mpsc_pbuf_put_word(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic word);
+Z_MPSC_PBUF_API int mpsc_pbuf_put_word(struct mpsc_pbuf_buffer *buffer,
+				       const union mpsc_pbuf_generic word);
 
 /**
  * The same with a packet of a word and a pointer: 1 + sizeof(void *) / 4 words. The pointer lies
@@ -177,7 +206,8 @@ int mpsc_pbuf_put_word_ext(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbu
 			   const void *data);
 
 /** The same with a packet that is copied from the @p wlen words at @p data. -EINVAL also if there are none. */
-int mpsc_pbuf_put_data(struct mpsc_pbuf_buffer *buffer, const uint32_t *data, size_t wlen);
+Z_MPSC_PBUF_API int mpsc_pbuf_put_data(struct mpsc_pbuf_buffer *buffer, const uint32_t *data,
+				       size_t wlen);
 
 /**
  * Claim the oldest committed packet that is not claimed yet.
@@ -187,16 +217,17 @@ int mpsc_pbuf_put_data(struct mpsc_pbuf_buffer *buffer, const uint32_t *data, si
  * Cost: O(1), and what is to be passed over before it; one short lock in overwrite mode.
  * @return NULL if there is none, or the oldest is not committed yet; or if @p buffer is NULL.
  */
-const union mpsc_pbuf_generic *mpsc_pbuf_claim(struct mpsc_pbuf_buffer *buffer);
+Z_MPSC_PBUF_API const union mpsc_pbuf_generic *mpsc_pbuf_claim(struct mpsc_pbuf_buffer *buffer);
 
 /**
  * Give a claimed packet back. Its room is free when all older packets have been given back as well.
  *
- * Blocks: never.   Cost: O(1), and serving those who wait for room; one short lock in overwrite
- * mode, a system call only if somebody sleeps.
+ * Blocks: never.   Cost: O(1), and serving those who wait for room; in overwrite mode one short lock
+ * if another packet was claimed when this one was; a system call only if somebody sleeps.
  * What is not a claimed packet of @p buffer is left alone, and asserts.
  */
-void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer, const union mpsc_pbuf_generic *packet);
+Z_MPSC_PBUF_API void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer,
+				    const union mpsc_pbuf_generic *packet);
 
 /**
  * @return whether mpsc_pbuf_claim() would return a packet: at some moment of the call, if producers
@@ -209,7 +240,7 @@ bool mpsc_pbuf_is_pending(struct mpsc_pbuf_buffer *buffer);
  * and what is passed over at the end of the memory. *@p size is one word less than the buffer has,
  * as upstream says it, and *@p now never more than that.
  *
- * Cost: O(packets freed since there was an allocation), in pieces of 32 under the lock.
+ * Cost: O(packets freed since there was an allocation), a batch at a time under the lock.
  */
 void mpsc_pbuf_get_utilization(struct mpsc_pbuf_buffer *buffer, uint32_t *size, uint32_t *now);
 
@@ -222,5 +253,7 @@ int mpsc_pbuf_get_max_utilization(struct mpsc_pbuf_buffer *buffer, uint32_t *max
 #ifdef __cplusplus
 }
 #endif
+
+#include <zephyr/mpsc_pbuf/inline.h>
 
 #endif /* ZEPHYR_SYS_MPSC_PBUF_H_ */
