@@ -389,4 +389,26 @@ ZTEST(mpsc_pbuf_overwrite, test_once_and_in_order)
 	buffer_check_around();
 }
 
+#ifdef CONFIG_SMP
+/* The note of a packet that may be freed without the lock stays until it is free. */
+ZTEST(mpsc_pbuf_overwrite, test_note)
+{
+	const union mpsc_pbuf_generic *claimed[3];
+
+	buffer_init(&buffer, 16, MPSC_PBUF_MODE_OVERWRITE);
+	for (uint32_t i = 0; i < 3; i++) {
+		zassert_true(packet_put(&buffer, 3 + i, i));
+	}
+	claimed[0] = mpsc_pbuf_claim(&buffer);
+	claimed[1] = mpsc_pbuf_claim(&buffer);
+	zassert_equal_ptr(buffer.out.noted, claimed[0]);
+	mpsc_pbuf_free(&buffer, claimed[0]);
+	claimed[2] = mpsc_pbuf_claim(&buffer);
+	zassert_equal_ptr(buffer.out.noted, claimed[2]);
+	mpsc_pbuf_free(&buffer, claimed[2]);
+	mpsc_pbuf_free(&buffer, claimed[1]);
+	buffer_check_whole(&buffer);
+}
+#endif
+
 ZTEST_SUITE(mpsc_pbuf_overwrite, NULL, NULL, NULL, NULL, NULL);

@@ -81,7 +81,7 @@ FAULTS = [
           "return __atomic_load_n(&b->out.noted, __ATOMIC_RELAXED) == header;",
           "return __atomic_load_n(&b->out.noted, __ATOMIC_RELAXED) != NULL;", "model"),
     fault("a note in overwrite mode is replaced", INLINE, "note = !locked || z_mpsc_pbuf_note_over(b);", "note = true;",
-          "stress", tsan=True),
+          "contract"),
     fault("a dropped packet leaves the note of another", "alloc.c", "if (b->out.noted == header) {", "if (false) {", "stress"),
     # Both sides.
     fault("a packet is committed as claimed", INLINE, "raw | Z_MPSC_PBUF_COMMITTED", "raw | Z_MPSC_PBUF_CLAIMED", "contract"),
