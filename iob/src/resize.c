@@ -33,7 +33,7 @@ static bool can_ever(unsigned int bytes, const struct iob_growth *growth)
  * Append some of the buffers that *@p bytes need to *@p last, filled with as many of these. Both are
  * moved on. @return whether there were any.
  */
-static bool append(struct iob_s **last, unsigned int *bytes, const struct iob_growth *growth)
+static bool append_filled(struct iob_s **last, unsigned int *bytes, const struct iob_growth *growth)
 {
 	bool throttled = (growth->flags & GROW_THROTTLED) != 0;
 	struct iob_s **link = &(*last)->io_flink;
@@ -87,7 +87,7 @@ unsigned int iob_resize(struct iob_s *first, unsigned int bytes, const struct io
 			iob->io_offset = 0;
 		}
 	}
-	while (left > 0 && append(&iob, &left, growth)) {
+	while (left > 0 && append_filled(&iob, &left, growth)) {
 		/* until they have room for all */
 	}
 	first->io_pktlen = bytes - left;
