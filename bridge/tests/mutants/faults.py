@@ -99,7 +99,7 @@ FAULTS = [
     fault("each buffer around the storage gives it back", EXTERNAL,
           "atomic32_load_acquire(&external->refs) == 1 ||\n\t    atomic32_sub_acq_rel(&external->refs, 1) == 1", "true"),
     fault("a clone does not count", EXTERNAL,
-          "(void)atomic32_add_relaxed(&(*place_of(pool_of(buf), buf))->refs, 1);", "(void)buf;"),
+          "(void)atomic32_add_relaxed(&(*external_of(pool_of(buf), buf))->refs, 1);", "(void)buf;"),
     fault("storage is given back before its buffer is home", EXTERNAL, "\tpool_put(pool, buf);\n\tif (gone.release != NULL) {\n"
           "\t\tgone.release(gone.data, gone.size, gone.arg);\n\t}\n",
           "\tif (gone.release != NULL) {\n\t\tgone.release(gone.data, gone.size, gone.arg);\n\t}\n\tpool_put(pool, buf);\n", REFERENCE),
