@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from faults import FAULTS
+from faults import FAULTS, FEW
 
 PARTS = ["port/include", "port/bare/include", "port/cortex_m/include", "port/riscv/include", "kernel/include",
          "kernel/src", "net_buf/include", "net_buf/src", "packet_io/include", "packet_io/src", "mpsc_pbuf/include",
@@ -94,11 +94,13 @@ def main():
     parser.add_argument("--link", required=True, help="linker, with the options that come first")
     parser.add_argument("--libraries", required=True, help="what comes last: the library without faults")
     parser.add_argument("--only", default="", help="faults with this in their name")
+    parser.add_argument("--few", action="store_true", help="only one of each kind")
     parser.add_argument("objects", nargs="+", help="of the sweep and of the board")
     args = parser.parse_args()
 
     faults = [fault for fault in FAULTS
-              if fault.image == args.image and args.atomics in fault.cores and args.only in fault.name]
+              if fault.image == args.image and args.atomics in fault.cores and args.only in fault.name
+              and (fault.name in FEW or not args.few)]
     survivors = 0
     with tempfile.TemporaryDirectory() as name:
         copy = pathlib.Path(name) / "copy"
