@@ -137,12 +137,11 @@ ZTEST(timeout_q, test_order)
 	irq_unlock(key);
 	wait_for(NODES);
 	for (uint32_t i = 0; i < NODES; i++) {
-		uint32_t added = i;
-		uint32_t of_four = 0;
+		/* When it was added: 37 * 45 = 1 modulo 64. */
+		uint32_t added = i * 45 % NODES;
+		uint32_t of_four = 0; /* of its equals, how many were added before it */
 
 		zassert_equal(items[i].expired, 1);
-		/* Of its four equals, how many were added before it: 37 * 45 = 1 modulo 64. */
-		added = i * 45 % NODES;
 		for (uint32_t j = i / 4 * 4; j < i / 4 * 4 + 4; j++) {
 			of_four += j * 45 % NODES < added ? 1 : 0;
 		}

@@ -82,7 +82,7 @@ ZTEST(mpsc_pbuf_overwrite, test_claimed_stays)
 	claimed_stays(31, 1, 3, 3);
 }
 
-static void put_letter(char letter)
+static void put_letter(int letter)
 {
 	zassert_ok(mpsc_pbuf_put_word(&buffer, packet_header(1, (uint32_t)letter)));
 }
@@ -93,7 +93,7 @@ ZTEST(mpsc_pbuf_overwrite, test_put_while_claimed)
 	const union mpsc_pbuf_generic *claimed;
 
 	init(4);
-	for (char letter = 'a'; letter <= 'd'; letter++) {
+	for (int letter = 'a'; letter <= 'd'; letter++) {
 		put_letter(letter);
 	}
 	put_letter('e'); /* e b c d */

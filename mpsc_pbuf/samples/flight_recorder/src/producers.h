@@ -7,8 +7,8 @@
 
 #define PRODUCERS_MAX 32U
 
-/** Start @p threads threads that make @p per_thread records each (0: no end), and an interrupt. */
-void producers_start(uint32_t threads, uint32_t per_thread);
+/** Start @p count threads that make @p per_thread records each (0: no end), and an interrupt. */
+void producers_start(uint32_t count, uint32_t per_thread);
 
 /** @return whether all threads have made theirs. */
 bool producers_done(void);
