@@ -126,16 +126,22 @@ class Part:
         return all(passes(command, self.timeout) for _ in range(TRIES))
 
 
+def parser_of(description):
+    """Returns a parser of what every mutants.py is told."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--library", type=pathlib.Path, required=True, help="the library without faults")
+    parser.add_argument("--only", default="", help="faults with this in their name")
+    parser.add_argument("compiler", nargs="+", help="with all options that library and tests are built with")
+    return parser
+
+
 def main(faults, programs, support, quick=(), timeout=120):
     """Looks for the faults that the command line selects. Returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("--sources", type=pathlib.Path, required=True, help="folder of the sources of the part")
-    parser.add_argument("--library", type=pathlib.Path, required=True, help="the library without faults")
     parser.add_argument("--tsan", action="store_true", help="the compiler has the thread sanitizer on")
-    parser.add_argument("--only", default="", help="faults with this in their name")
     if quick:
         parser.add_argument("--quick", action="store_true", help="only a few")
-    parser.add_argument("compiler", nargs="+", help="with all options that library and tests are built with")
     args = parser.parse_args()
 
     faults = [fault for fault in faults if fault.tsan == args.tsan and args.only in fault.name]

@@ -5,7 +5,6 @@
 They are in the sources of several parts, and all tests of a configuration are one program.
 """
 
-import argparse
 import pathlib
 import sys
 import tempfile
@@ -17,12 +16,9 @@ from faults import FAULTS, PROGRAMS  # noqa: E402
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = mutation.parser_of(__doc__)
     parser.add_argument("--root", type=pathlib.Path, required=True, help="folder of the repository")
     parser.add_argument("--configuration", required=True, help="which of PROGRAMS")
-    parser.add_argument("--library", type=pathlib.Path, required=True, help="the library without faults")
-    parser.add_argument("--only", default="", help="faults with this in their name")
-    parser.add_argument("compiler", nargs="+", help="with all options that library and tests are built with")
     args = parser.parse_args()
 
     compiler = args.compiler + ["-w"]
