@@ -8,7 +8,8 @@
 
 They compile for Linux, and without an operating system for Cortex-M and 32-bit RISC-V; the options of each are
 in packet_io.h: the Kconfig defaults, for a microcontroller with CONFIG_NET_BUF and CONFIG_PACKET_IO and without
-CONFIG_SYSTEM_WORKQUEUE, then the fragments, of which those named NAME.linux.conf, NAME.cortex_m.conf and NAME.riscv.conf are for one platform.
+CONFIG_SYSTEM_WORKQUEUE, then the fragments, of which those named NAME.linux.conf, NAME.cortex_m.conf and
+NAME.riscv.conf are for one platform.
 """
 
 import argparse
