@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Executors: how many chains of a context are under way at once. A context without one starts all
+ * that is submitted.
+ */
+#ifndef ZEPHYR_RTIO_EXECUTOR_H_
+#define ZEPHYR_RTIO_EXECUTOR_H_
+
+#include <zephyr/rtio/prio_queue.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** An executor; belongs to one context, whose lock guards it. */
+struct rtio_executor {
+	uint32_t limit;  /**< chains (or single requests, or transactions) at once; constant */
+	bool by_prio;    /**< whether the priority of its first request orders chains; constant */
+	uint32_t active; /**< chains under way */
+	struct rtio_prio_queue pending; /**< heads of those that wait */
+};
+
+/** As the seed declares them: objects that are cast to `struct rtio_executor *`. */
+struct rtio_executor_simple {
+	struct rtio_executor ctx;
+};
+struct rtio_executor_concurrent {
+	struct rtio_executor ctx;
+};
+
+#define Z_RTIO_EXECUTOR(limit, by_prio)                                                            \
+	{                                                                                          \
+		(limit), (by_prio), 0,                                                             \
+		{                                                                                  \
+		}                                                                                  \
+	}
+
+/** Define an executor that does one chain after the other, in the order of submission. */
+#define RTIO_EXECUTOR_SIMPLE_DEFINE(name)                                                          \
+	struct rtio_executor_simple name = {Z_RTIO_EXECUTOR(1, false)}
+
+/** Define one that has up to @p concurrency chains under way, started in the order of submission. */
+#define RTIO_EXECUTOR_CONCURRENT_DEFINE(name, concurrency)                                         \
+	BUILD_ASSERT((concurrency) > 0, "an executor that does nothing");                          \
+	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, false)}
+
+/** The same, started by the priority of their first request, as in prio_queue.h. */
+#define RTIO_EXECUTOR_PRIORITY_DEFINE(name, concurrency)                                           \
+	BUILD_ASSERT((concurrency) > 0, "an executor that does nothing");                          \
+	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, true)}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ZEPHYR_RTIO_EXECUTOR_H_ */

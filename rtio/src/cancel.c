@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Cancelling. */
+#include "internal.h"
+
+/* The request named by @p handle. Context locked. @return it, NULL if it is over. */
+static struct rtio_iodev_sqe *find(struct rtio *r, rtio_sqe_handle_t handle)
+{
+	uint32_t index = (uint32_t)handle;
+	uint32_t generation = (uint32_t)(handle >> 32);
+	struct rtio_iodev_sqe *s;
+
+	if (generation == 0 || index >= r->sqe_fresh) {
+		return NULL;
+	}
+	s = &r->sqes[index];
+	return s->generation == generation && (status_get(s) & STATE_MASK) != STATE_HOME ? s : NULL;
+}
+
+void rtio_stop(struct rtio_iodev_sqe *s)
+{
+	const struct rtio_iodev *iodev = s->sqe.iodev;
+
+	if (iodev != NULL) {
+		if (iodev->api->cancel != NULL) {
+			iodev->api->cancel(s);
+		}
+	} else if (s->sqe.op == RTIO_OP_AWAIT && rtio_await_stop(s)) {
+		rtio_iodev_sqe_err(s, -ECANCELED);
+	}
+}
+
+/* Ask @p s to end. Context locked on entry, not on return. @return as rtio_cancel(). */
+static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlock_key_t key)
+{
+	uint32_t status = status_get(s);
+	bool active = (status & STATE_MASK) == STATE_ACTIVE;
+
+	if ((status & (mark | MARK_DONE)) != 0) {
+		k_spin_unlock(&r->lock, key);
+		return (status & MARK_DONE) != 0 ? -ENOENT : -EALREADY;
+	}
+	status_set(s, (status | mark) + (active ? HOLD : 0));
+	k_spin_unlock(&r->lock, key);
+	if (active) {
+		rtio_stop(s);
+		rtio_executor_let_go(s);
+	}
+	return 0;
+}
+
+int rtio_cancel(struct rtio *r, rtio_sqe_handle_t handle)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	struct rtio_iodev_sqe *s = find(r, handle);
+
+	if (s == NULL) {
+		k_spin_unlock(&r->lock, key);
+		return -ENOENT;
+	}
+	return ask(r, s, MARK_ASKED, key);
+}
+
+uint32_t rtio_cancel_all(struct rtio *r, const struct rtio_iodev *iodev)
+{
+	uint32_t asked = 0;
+
+	for (uint32_t i = 0; i < r->sq_size; i++) {
+		struct rtio_iodev_sqe *s = &r->sqes[i];
+		k_spinlock_key_t key = k_spin_lock(&r->lock);
+
+		if (i >= r->sqe_fresh || (status_get(s) & STATE_MASK) == STATE_HOME ||
+		    (iodev != NULL && s->sqe.iodev != iodev)) {
+			k_spin_unlock(&r->lock, key);
+			continue;
+		}
+		asked += ask(r, s, MARK_ASKED, key) == 0 ? 1 : 0;
+	}
+	return asked;
+}
+
+int rtio_sqe_cancel(struct rtio_sqe *sqe)
+{
+	struct rtio_iodev_sqe *s = iodev_sqe_of(sqe);
+	struct rtio *r = s->r;
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	uint32_t state = status_get(s) & STATE_MASK;
+
+	if (state == STATE_HOME) {
+		k_spin_unlock(&r->lock, key);
+	} else {
+		(void)ask(r, s, state == STATE_TAKEN ? MARK_WITHDRAWN : MARK_ASKED, key);
+	}
+	return 0;
+}
+
+int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	struct rtio_iodev_sqe *s = find(r, handle);
+	bool awaits = s != NULL && s->sqe.op == RTIO_OP_AWAIT;
+
+	if (s == NULL || !awaits || (status_get(s) & MARK_DONE) != 0) {
+		k_spin_unlock(&r->lock, key);
+		return s == NULL || awaits ? -ENOENT : -EINVAL;
+	}
+	return rtio_await_signalled(r, s, key);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Completions: producing, consuming, waiting. */
+#include "internal.h"
+
+/* Who waits in rtio_submit(). */
+struct submitter {
+	struct waiter w;
+	unsigned long target; /* the count of ends that it waits for */
+};
+
+static bool reached(unsigned long count, unsigned long target)
+{
+	return (long)(count - target) >= 0;
+}
+
+/* Take the oldest completion out. Context locked. */
+static ALWAYS_INLINE struct rtio_cqe *cq_take(struct rtio *r)
+{
+	struct mpsc_node *node = r->cq_first;
+
+	if (node == NULL) {
+		return NULL;
+	}
+	r->cq_first = node->next;
+	return CONTAINER_OF(node, struct rtio_cqe, q);
+}
+
+struct waiter *rtio_finish_waiters(struct rtio *r)
+{
+	unsigned long count = count_get(&r->cq_count);
+	struct waiter *woken = NULL;
+	struct waiter *w = r->submitters.first;
+
+	while (w != NULL) {
+		struct waiter *next = w->next;
+
+		if (reached(count, CONTAINER_OF(w, struct submitter, w)->target)) {
+			wait_q_remove(&r->submitters, w);
+			(void)waiter_finish(w, 0);
+			w->next = woken;
+			woken = w;
+		}
+		w = next;
+	}
+	while (r->cq_first != NULL && (w = wait_q_take(&r->consumers)) != NULL) {
+		w->data = cq_take(r);
+		(void)waiter_finish(w, 0);
+		w->next = woken;
+		woken = w;
+	}
+	return woken;
+}
+
+int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
+{
+	struct submitter me;
+	k_spinlock_key_t key;
+
+	waiter_init(&me.w, NULL);
+	me.target = target;
+	key = k_spin_lock(&r->lock);
+	if (reached(count_get(&r->cq_count), target)) {
+		k_spin_unlock(&r->lock, key);
+		return 0;
+	}
+	return wait_q_wait(&r->submitters, &me.w, &r->lock, key, deadline);
+}
+
+struct rtio_cqe *rtio_cqe_consume(struct rtio *r)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	struct rtio_cqe *cqe = cq_take(r);
+
+	k_spin_unlock(&r->lock, key);
+	return cqe;
+}
+
+static struct rtio_cqe *consume_until(struct rtio *r, int64_t deadline)
+{
+	k_spinlock_key_t key;
+	struct rtio_cqe *cqe;
+	struct waiter w;
+
+	waiter_init(&w, NULL);
+	key = k_spin_lock(&r->lock);
+	cqe = cq_take(r);
+	if (cqe != NULL) {
+		k_spin_unlock(&r->lock, key);
+		return cqe;
+	}
+	(void)wait_q_wait(&r->consumers, &w, &r->lock, key, deadline);
+	return w.data;
+}
+
+struct rtio_cqe *rtio_cqe_consume_timeout(struct rtio *r, k_timeout_t timeout)
+{
+	struct rtio_cqe *cqe = rtio_cqe_consume(r);
+
+	if (cqe != NULL || !wait_allowed(timeout)) {
+		return cqe;
+	}
+	return consume_until(r, sys_clock_deadline(timeout));
+}
+
+struct rtio_cqe *rtio_cqe_consume_block(struct rtio *r)
+{
+	return rtio_cqe_consume_timeout(r, K_FOREVER);
+}
+
+void rtio_cqe_release(struct rtio *r, struct rtio_cqe *cqe)
+{
+	k_spinlock_key_t key;
+
+	if (unlikely(cqe == NULL)) {
+		return;
+	}
+	key = k_spin_lock(&r->lock);
+	cqe->q.next = r->cqe_free;
+	r->cqe_free = &cqe->q;
+	k_spin_unlock(&r->lock, key);
+}
+
+struct rtio_cqe *rtio_cqe_acquire(struct rtio *r)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	struct rtio_cqe *cqe = cqe_take(r);
+
+	k_spin_unlock(&r->lock, key);
+	if (cqe != NULL) {
+		cqe->result = 0;
+		cqe->userdata = NULL;
+		cqe->flags = 0;
+	}
+	return cqe;
+}
+
+void rtio_cqe_produce(struct rtio *r, struct rtio_cqe *cqe)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+
+	count_up(&r->cq_count);
+	cqe_queue(r, cqe);
+	unlock_ended(r, key);
+}
+
+void rtio_cqe_submit(struct rtio *r, int result, void *userdata, uint32_t flags)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+
+	(void)answer(r, result, userdata, flags);
+	unlock_ended(r, key);
+}
+
+int rtio_flush_completion_queue(struct rtio *r)
+{
+	struct rtio_cqe *cqe;
+	int first = 0;
+
+	while ((cqe = rtio_cqe_consume(r)) != NULL) {
+		uint8_t *buf;
+		uint32_t len;
+
+		if (cqe->result < 0 && first == 0) {
+			first = cqe->result;
+		}
+		if (rtio_cqe_get_mempool_buffer(r, cqe, &buf, &len) == 0) {
+			rtio_release_buffer(r, buf, len);
+		}
+		rtio_cqe_release(r, cqe);
+	}
+	return first;
+}
+
+int rtio_cqe_copy_out(struct rtio *r, struct rtio_cqe *cqes, size_t cqe_count, k_timeout_t timeout)
+{
+	k_timepoint_t end = sys_timepoint_calc(timeout);
+	size_t copied = 0;
+
+	while (copied < cqe_count) {
+		struct rtio_cqe *cqe = rtio_cqe_consume(r);
+
+		if (cqe == NULL) {
+			cqe = rtio_cqe_consume_timeout(r, K_TIMEOUT_EQ(timeout, K_NO_WAIT)
+								  ? K_NO_WAIT
+								  : sys_timepoint_timeout(end));
+		}
+		if (cqe == NULL) {
+			break;
+		}
+		cqes[copied++] = *cqe;
+		rtio_cqe_release(r, cqe);
+	}
+	return (int)copied;
+}

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Execution: from submission to the answers.
+ *
+ * A plain request (alone, to an iodev, without anything special) takes the short way: it is handed to
+ * its iodev, and its end is one critical section. All others are chains, if only of one: run() starts
+ * one request after the other and returns as soon as one does not end at once; the end of that one,
+ * wherever it comes, calls run() for the rest. A request ends "at once" when it does so while it is
+ * held (see internal.h), so that run() is a loop, not a recursion.
+ */
+#include "internal.h"
+
+/* How many requests are begun under one lock. */
+#define GROUP 16
+
+/* Flags that a plain request may have, and those with which its end is plain as well. */
+#define FLAGS_PLAIN_BEGIN (RTIO_SQE_NO_RESPONSE | RTIO_SQE_MEMPOOL_BUFFER)
+#define FLAGS_PLAIN_END RTIO_SQE_NO_RESPONSE
+
+static void run(struct rtio *r, struct rtio_iodev_sqe *s, int before);
+
+/* ---- the end of a request ---------------------------------------------------------------------- */
+
+/* What the end of @p s, with @p result, is called. Context locked. */
+static int final_result(const struct rtio_iodev_sqe *s, int result)
+{
+	uint32_t status = status_get(s);
+
+	if (result >= 0 && (s->sqe.flags & RTIO_SQE_MULTISHOT) != 0 &&
+	    (status & (MARK_ASKED | MARK_LATE)) != 0) {
+		result = -ECANCELED;
+	}
+	return result == -ECANCELED && (status & MARK_LATE) != 0 ? -ETIMEDOUT : result;
+}
+
+/* Answer one request. @return whether it is to start again. */
+static bool finish_one(struct rtio *r, struct rtio_iodev_sqe *s, int result)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	bool pooled = (s->sqe.flags & RTIO_SQE_MEMPOOL_BUFFER) != 0;
+	bool again;
+
+	result = final_result(s, result);
+	again = result >= 0 && (s->sqe.flags & RTIO_SQE_MULTISHOT) != 0;
+	if ((s->sqe.flags & RTIO_SQE_NO_RESPONSE) == 0) {
+		uint32_t flags = pooled && result >= 0 ? rtio_mempool_flags(s) : 0;
+
+		if (answer(r, result, s->sqe.userdata, flags) && flags != 0) {
+			s->sqe.rx.buf = NULL;
+			s->sqe.rx.buf_len = 0;
+		}
+	}
+	if (pooled && s->sqe.rx.buf != NULL) {
+		/* Nobody was told of the memory. */
+		unlock_ended(r, key);
+		rtio_mempool_drop(s);
+		key = k_spin_lock(&r->lock);
+	}
+	if (again) {
+		status_set(s, STATE_LINKED);
+	} else {
+		sqe_put(r, s);
+	}
+	unlock_ended(r, key);
+	return again;
+}
+
+/* The chain has ended: another one that waits may start. @return it, NULL if there is none. */
+static struct rtio_iodev_sqe *next_chain(struct rtio *r)
+{
+	struct rtio_iodev_sqe *s;
+	k_spinlock_key_t key;
+
+	if (r->executor == NULL) {
+		return NULL;
+	}
+	key = k_spin_lock(&r->lock);
+	s = rtio_prio_queue_get(&r->executor->pending);
+	if (s == NULL) {
+		r->executor->active--;
+	}
+	k_spin_unlock(&r->lock, key);
+	return s;
+}
+
+/*
+ * The request @p s, or the transaction that begins with it, has ended. Answer for it.
+ * @return what to start next; *@p before: what the chain has come to.
+ */
+static struct rtio_iodev_sqe *finish(struct rtio *r, struct rtio_iodev_sqe *s, int result,
+				     int *before)
+{
+	struct rtio_iodev_sqe *next;
+	bool together;
+
+	if (*before >= 0) {
+		bool stop = (status_get(s) & (MARK_ASKED | MARK_LATE)) != 0;
+
+		*before = stop && result >= 0 ? -ECANCELED : result;
+	}
+	do {
+		together = (s->sqe.flags & RTIO_SQE_TRANSACTION) != 0;
+		next = s->next;
+		if (finish_one(r, s, result)) {
+			return s;
+		}
+		if (result < 0) {
+			result = -ECANCELED;
+		}
+		s = next;
+	} while (together && next != NULL);
+	if (next == NULL) {
+		*before = 0;
+		next = next_chain(r);
+	}
+	return next;
+}
+
+/* The end of something that is not plain. */
+static __attribute__((noinline)) void ended(struct rtio *r, struct rtio_iodev_sqe *s, int result)
+{
+	int before = 0;
+	struct rtio_iodev_sqe *next = finish(r, s, result, &before);
+
+	run(r, next, before);
+}
+
+static ALWAYS_INLINE void end(struct rtio_iodev_sqe *s, int result)
+{
+	struct rtio *r = s->r;
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	uint32_t status = status_get(s);
+
+	if (likely((status & ~(MARK_ASKED | MARK_LATE)) == STATE_ACTIVE)) {
+		if (likely((s->sqe.flags & ~FLAGS_PLAIN_END) == 0 && s->next == NULL &&
+			   r->executor == NULL)) {
+			if (likely((s->sqe.flags & RTIO_SQE_NO_RESPONSE) == 0)) {
+				(void)answer(r, result, s->sqe.userdata, 0);
+			}
+			sqe_put(r, s);
+			unlock_ended(r, key);
+			return;
+		}
+		status_set(s, status | MARK_DONE);
+		k_spin_unlock(&r->lock, key);
+		ended(r, s, result);
+		return;
+	}
+	if ((status & (STATE_MASK | MARK_DONE)) == STATE_ACTIVE) {
+		s->result = result;
+		status_set(s, status | MARK_DONE);
+		k_spin_unlock(&r->lock, key);
+		return;
+	}
+	k_spin_unlock(&r->lock, key);
+	__ASSERT(false, "a request has ended twice, or never begun");
+}
+
+void rtio_executor_ok(struct rtio_iodev_sqe *iodev_sqe, int result)
+{
+	end(iodev_sqe, result);
+}
+
+void rtio_executor_err(struct rtio_iodev_sqe *iodev_sqe, int result)
+{
+	end(iodev_sqe, result);
+}
+
+void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *iodev_sqe, int result)
+{
+	end(iodev_sqe, result);
+}
+
+void rtio_iodev_sqe_err(struct rtio_iodev_sqe *iodev_sqe, int result)
+{
+	end(iodev_sqe, result);
+}
+
+/* Give up a hold. @return whether the request has ended and is the caller's to finish. */
+static bool let_go(struct rtio_iodev_sqe *s, int *result)
+{
+	struct rtio *r = s->r;
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	uint32_t status = status_get(s) - HOLD;
+	bool over = (status & MARK_DONE) != 0 && status < HOLD;
+
+	status_set(s, status);
+	*result = s->result;
+	k_spin_unlock(&r->lock, key);
+	return over;
+}
+
+void rtio_executor_let_go(struct rtio_iodev_sqe *s)
+{
+	struct rtio *r = s->r;
+	int result;
+
+	if (let_go(s, &result)) {
+		ended(r, s, result);
+	}
+}
+
+/* ---- the beginning ----------------------------------------------------------------------------- */
+
+static void own_operation(struct rtio *r, struct rtio_iodev_sqe *s, int before)
+{
+	switch (s->sqe.op) {
+	case RTIO_OP_CALLBACK:
+		s->sqe.callback.callback(r, &s->sqe, before, s->sqe.callback.arg0);
+		end(s, 0);
+		break;
+	case RTIO_OP_AWAIT:
+		rtio_await_begin(s);
+		break;
+	default:
+		end(s, -EINVAL);
+		break;
+	}
+}
+
+/* Make @p s active and held, unless it has been cancelled. */
+static bool begin(struct rtio *r, struct rtio_iodev_sqe *s)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	uint32_t status = status_get(s);
+	bool go = (status & MARK_ASKED) == 0;
+
+	if (go) {
+		status_set(s, STATE_ACTIVE | HOLD);
+	}
+	k_spin_unlock(&r->lock, key);
+	return go;
+}
+
+/* Start @p s. @return whether it has ended, with *@p result, and is the caller's to finish. */
+static bool start(struct rtio *r, struct rtio_iodev_sqe *s, int before, int *result)
+{
+	*result = -ECANCELED;
+	if (before < 0) {
+		if (s->sqe.op == RTIO_OP_CALLBACK && s->sqe.iodev == NULL) {
+			s->sqe.callback.callback(r, &s->sqe, before, s->sqe.callback.arg0);
+		}
+		return true;
+	}
+	if (!begin(r, s)) {
+		return true;
+	}
+	if (s->sqe.iodev != NULL) {
+		s->sqe.iodev->api->submit(s);
+	} else {
+		own_operation(r, s, before);
+	}
+	return let_go(s, result);
+}
+
+static void run(struct rtio *r, struct rtio_iodev_sqe *s, int before)
+{
+	int result;
+
+	while (s != NULL && start(r, s, before, &result)) {
+		s = finish(r, s, result, &before);
+	}
+}
+
+/* ---- submission -------------------------------------------------------------------------------- */
+
+static ALWAYS_INLINE bool is_plain(const struct rtio *r, const struct rtio_iodev_sqe *s)
+{
+	return (s->sqe.flags & ~FLAGS_PLAIN_BEGIN) == 0 && s->sqe.iodev != NULL &&
+	       status_get(s) == STATE_TAKEN && r->executor == NULL;
+}
+
+/* Begin plain requests from @p s on, up to a group. Context locked. @return how many. */
+static ALWAYS_INLINE uint32_t begin_plain(const struct rtio *r, struct rtio_iodev_sqe *s)
+{
+	uint32_t n = 0;
+
+	for (; s != NULL && n < GROUP && is_plain(r, s); s = s->next) {
+		status_set(s, STATE_ACTIVE);
+		n++;
+	}
+	return n;
+}
+
+static void check_flags(const struct rtio_iodev_sqe *s)
+{
+	uint32_t kinds = s->sqe.flags & (FLAGS_LINK | RTIO_SQE_MULTISHOT);
+
+	__ASSERT((kinds & (kinds - 1)) == 0, "one of chained, transaction and multishot");
+	ARG_UNUSED(kinds);
+}
+
+/* Put home, without an answer, what is linked from @p s on. */
+static void withdraw(struct rtio *r, struct rtio_iodev_sqe *s)
+{
+	while (s != NULL) {
+		struct rtio_iodev_sqe *next = s->next;
+		k_spinlock_key_t key = k_spin_lock(&r->lock);
+
+		sqe_put(r, s);
+		k_spin_unlock(&r->lock, key);
+		s = next;
+	}
+}
+
+/*
+ * Make a chain of what begins with @p head: everything linked to it, without what was withdrawn.
+ * *@p rest: what comes behind.   @return its head, NULL if all was withdrawn.
+ */
+static struct rtio_iodev_sqe *make_chain(struct rtio *r, struct rtio_iodev_sqe *head,
+					 struct rtio_iodev_sqe **rest)
+{
+	struct rtio_iodev_sqe *cut = NULL;    /* the first that was withdrawn */
+	struct rtio_iodev_sqe *before = NULL; /* the last of the transactions before this one */
+	struct rtio_iodev_sqe *from = head;   /* where this transaction begins */
+	struct rtio_iodev_sqe *s = head;
+
+	for (;;) {
+		k_spinlock_key_t key = k_spin_lock(&r->lock);
+		bool withdrawn = (status_get(s) & MARK_WITHDRAWN) != 0;
+
+		status_set(s, (status_get(s) & ~STATE_MASK) | STATE_LINKED);
+		k_spin_unlock(&r->lock, key);
+		check_flags(s);
+		if (withdrawn && cut == NULL) {
+			cut = from;
+			if (before != NULL) {
+				before->next = NULL;
+			} else {
+				head = NULL;
+			}
+		}
+		if ((s->sqe.flags & RTIO_SQE_TRANSACTION) == 0) {
+			before = cut == NULL ? s : before;
+			from = s->next;
+		}
+		if ((s->sqe.flags & FLAGS_LINK) == 0 || s->next == NULL) {
+			break;
+		}
+		s = s->next;
+	}
+	*rest = s->next;
+	s->next = NULL;
+	withdraw(r, cut);
+	return head;
+}
+
+/* Let the executor, if there is one, decide about a chain. @return whether it starts now. */
+static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
+{
+	struct rtio_executor *exec = r->executor;
+	k_spinlock_key_t key;
+	bool go;
+
+	if (exec == NULL) {
+		return true;
+	}
+	key = k_spin_lock(&r->lock);
+	go = exec->active < exec->limit;
+	if (go) {
+		exec->active++;
+	} else {
+		rtio_prio_queue_put_band(&exec->pending, head,
+					 exec->by_prio ? rtio_prio_band(head) : 0);
+	}
+	k_spin_unlock(&r->lock, key);
+	return go;
+}
+
+static void submit_chain(struct rtio *r, struct rtio_iodev_sqe *head, struct rtio_iodev_sqe **rest)
+{
+	head = make_chain(r, head, rest);
+	if (head != NULL && admit(r, head)) {
+		run(r, head, 0);
+	}
+}
+
+static ALWAYS_INLINE void submit_all(struct rtio *r)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	struct rtio_iodev_sqe *s = rtio_take_submitted(r);
+	uint32_t plain = begin_plain(r, s);
+
+	k_spin_unlock(&r->lock, key);
+	while (s != NULL) {
+		if (plain == 0) {
+			submit_chain(r, s, &s);
+		}
+		for (; plain > 0; plain--) {
+			struct rtio_iodev_sqe *next = s->next;
+
+			s->next = NULL;
+			s->sqe.iodev->api->submit(s);
+			s = next;
+		}
+		if (s != NULL) {
+			key = k_spin_lock(&r->lock);
+			plain = begin_plain(r, s);
+			k_spin_unlock(&r->lock, key);
+		}
+	}
+}
+
+void rtio_executor_submit(struct rtio *r)
+{
+	submit_all(r);
+}
+
+int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout)
+{
+	unsigned long target = count_get(&r->cq_count) + wait_count;
+	int64_t deadline = wait_count != 0 ? sys_clock_deadline(timeout) : 0;
+
+	submit_all(r);
+	if (wait_count == 0) {
+		return 0;
+	}
+	if (port_in_isr()) {
+		__ASSERT(false, "an ISR must not wait for requests");
+		return -EINVAL;
+	}
+	return rtio_wait_ended(r, target, deadline);
+}
+
+int rtio_submit(struct rtio *r, uint32_t wait_count)
+{
+	if (likely(wait_count == 0)) {
+		submit_all(r);
+		return 0;
+	}
+	return rtio_submit_timeout(r, wait_count, K_FOREVER);
+}
+
+void rtio_set_executor(struct rtio *r, struct rtio_executor *exc)
+{
+	r->executor = exc;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * What the files of rtio share.
+ *
+ * A request is, by the low bits of its status, at home, taken (acquired or copied in), linked
+ * (submitted, its turn has not come) or active (begun). Who is inside a call of the iodev about it,
+ * or may still look at it afterwards, holds it: an end that comes meanwhile is only noted, and whoever
+ * lets go last does what an end entails. So neither a device that ends requests at once nor one that
+ * is just being asked to cancel one makes the stack deeper or has the request taken away.
+ *
+ * All of this is guarded by the lock of the context, which is held for a few instructions and never
+ * across a call of anything else. Status is written with relaxed atomics, because some peek at it.
+ */
+#ifndef RTIO_INTERNAL_H_
+#define RTIO_INTERNAL_H_
+
+#include <zephyr/rtio/cancel.h>
+#include <zephyr/rtio/rtio.h>
+
+/* Where a request is. */
+#define STATE_HOME 0U
+#define STATE_TAKEN 1U
+#define STATE_LINKED 2U
+#define STATE_ACTIVE 3U
+#define STATE_MASK 3U
+/* Marks. BIT(2) is known to rtio_iodev_sqe_is_canceled(). */
+#define MARK_ASKED BIT(2)     /* cancelled */
+#define MARK_LATE BIT(3)      /* its deadline has passed */
+#define MARK_DONE BIT(4)      /* ended; whoever lets go last, or is about to, finishes it */
+#define MARK_WITHDRAWN BIT(5) /* cancelled before it was submitted */
+#define HOLD BIT(8)           /* one holder; counted from here up */
+
+/* The flags by which a request is linked to the next. */
+#define FLAGS_LINK (RTIO_SQE_CHAINED | RTIO_SQE_TRANSACTION)
+
+static inline struct rtio_iodev_sqe *iodev_sqe_of(const struct rtio_sqe *sqe)
+{
+	return (struct rtio_iodev_sqe *)(uintptr_t)sqe;
+}
+
+/* Relaxed: for a peek, or under the lock. */
+static inline uint32_t status_get(const struct rtio_iodev_sqe *s)
+{
+	return atomic32_load_relaxed(&s->status);
+}
+
+/* Context locked. Relaxed: pairs with peeks, which decide nothing. */
+static inline void status_set(struct rtio_iodev_sqe *s, uint32_t status)
+{
+	atomic32_store_relaxed(&s->status, status);
+}
+
+/* A counter of the width of a long, written under the lock, read anywhere. */
+static inline void count_up(atomic_t *count)
+{
+	__atomic_store_n(count, (atomic_t)((unsigned long)*count + 1), __ATOMIC_RELAXED);
+}
+
+static inline unsigned long count_get(const atomic_t *count)
+{
+	return (unsigned long)__atomic_load_n(count, __ATOMIC_RELAXED);
+}
+
+static inline void home_add(struct rtio *r, uint32_t n)
+{
+	atomic32_store_relaxed(&r->sqe_home, r->sqe_home + n);
+}
+
+/* Put @p s home. Context locked. */
+static ALWAYS_INLINE void sqe_put(struct rtio *r, struct rtio_iodev_sqe *s)
+{
+	s->generation += s->generation == UINT32_MAX ? 2 : 1; /* never 0 */
+	status_set(s, STATE_HOME);
+	s->next = r->sqe_free;
+	r->sqe_free = s;
+	home_add(r, 1);
+}
+
+/* Take a completion. Context locked. @return it, NULL if there is none. */
+static ALWAYS_INLINE struct rtio_cqe *cqe_take(struct rtio *r)
+{
+	struct mpsc_node *node = r->cqe_free;
+
+	if (likely(node != NULL)) {
+		r->cqe_free = node->next;
+		return CONTAINER_OF(node, struct rtio_cqe, q);
+	}
+	return r->cqe_fresh < r->cq_size ? &r->cqes[r->cqe_fresh++] : NULL;
+}
+
+/* Queue a filled completion. Context locked. */
+static ALWAYS_INLINE void cqe_queue(struct rtio *r, struct rtio_cqe *cqe)
+{
+	cqe->q.next = NULL;
+	if (r->cq_first == NULL) {
+		r->cq_first = &cqe->q;
+	} else {
+		r->cq_last->next = &cqe->q;
+	}
+	r->cq_last = &cqe->q;
+}
+
+/* An end: a completion, or a lost one. Context locked. @return whether there is a completion. */
+static ALWAYS_INLINE bool answer(struct rtio *r, int result, void *userdata, uint32_t flags)
+{
+	struct rtio_cqe *cqe = cqe_take(r);
+
+	count_up(&r->cq_count);
+	if (unlikely(cqe == NULL)) {
+		count_up(&r->xcqcnt);
+		return false;
+	}
+	cqe->result = result;
+	cqe->userdata = userdata;
+	cqe->flags = flags;
+	cqe_queue(r, cqe);
+	return true;
+}
+
+/* Finish those who wait for what has ended. Context locked. @return a chain to be woken. */
+struct waiter *rtio_finish_waiters(struct rtio *r);
+
+/* Let go of the context after an end, and wake who waits for it. */
+static ALWAYS_INLINE void unlock_ended(struct rtio *r, k_spinlock_key_t key)
+{
+	struct waiter *woken;
+
+	if (likely(wait_q_empty(&r->consumers) && wait_q_empty(&r->submitters))) {
+		k_spin_unlock(&r->lock, key);
+		return;
+	}
+	woken = rtio_finish_waiters(r);
+	k_spin_unlock(&r->lock, key);
+	wait_q_wake_chain(woken);
+}
+
+/* Wait until the count of ends has come to @p target. @return 0, -EAGAIN after @p deadline. */
+int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline);
+
+/* Take all that the caller may submit, linked by next. Context locked. */
+struct rtio_iodev_sqe *rtio_take_submitted(struct rtio *r);
+
+/* Let go of a held request. If it has ended, and nobody else holds it, go on from there. */
+void rtio_executor_let_go(struct rtio_iodev_sqe *s);
+
+/* Ask a held, active request to stop. Nothing locked. */
+void rtio_stop(struct rtio_iodev_sqe *s);
+
+/* Stop awaiting a signal. @return whether it still did: the caller ends the request. */
+bool rtio_await_stop(struct rtio_iodev_sqe *s);
+
+/* The band of a priority, and rtio_prio_queue_put() into any. */
+unsigned int rtio_prio_band(const struct rtio_iodev_sqe *s);
+void rtio_prio_queue_put_band(struct rtio_prio_queue *q, struct rtio_iodev_sqe *iodev_sqe,
+			      unsigned int band);
+
+/* Signal @p s, which awaits. Context locked on entry, not on return. @return 0. */
+int rtio_await_signalled(struct rtio *r, struct rtio_iodev_sqe *s, k_spinlock_key_t key);
+
+/* The executor's own operation. */
+void rtio_await_begin(struct rtio_iodev_sqe *s);
+
+#ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
+/* The flags of a completion with the memory that @p s got from the pool; 0 without. */
+uint32_t rtio_mempool_flags(const struct rtio_iodev_sqe *s);
+/* Take memory of the pool from @p s, if it has some. */
+void rtio_mempool_drop(struct rtio_iodev_sqe *s);
+#else
+static inline uint32_t rtio_mempool_flags(const struct rtio_iodev_sqe *s)
+{
+	ARG_UNUSED(s);
+	return 0;
+}
+
+static inline void rtio_mempool_drop(struct rtio_iodev_sqe *s)
+{
+	ARG_UNUSED(s);
+}
+#endif
+
+#endif /* RTIO_INTERNAL_H_ */
