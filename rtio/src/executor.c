@@ -126,7 +126,8 @@ static __attribute__((noinline)) void ended(struct rtio *r, struct rtio_iodev_sq
 	run(r, next, before);
 }
 
-static ALWAYS_INLINE void end(struct rtio_iodev_sqe *s, int result)
+/* Whether it went well is in the result; all four names of the end are this function. */
+void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *s, int result)
 {
 	struct rtio *r = s->r;
 	k_spinlock_key_t key = k_spin_lock(&r->lock);
@@ -158,24 +159,11 @@ static ALWAYS_INLINE void end(struct rtio_iodev_sqe *s, int result)
 }
 
 void rtio_executor_ok(struct rtio_iodev_sqe *iodev_sqe, int result)
-{
-	end(iodev_sqe, result);
-}
-
+	__attribute__((alias("rtio_iodev_sqe_ok")));
 void rtio_executor_err(struct rtio_iodev_sqe *iodev_sqe, int result)
-{
-	end(iodev_sqe, result);
-}
-
-void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *iodev_sqe, int result)
-{
-	end(iodev_sqe, result);
-}
-
+	__attribute__((alias("rtio_iodev_sqe_ok")));
 void rtio_iodev_sqe_err(struct rtio_iodev_sqe *iodev_sqe, int result)
-{
-	end(iodev_sqe, result);
-}
+	__attribute__((alias("rtio_iodev_sqe_ok")));
 
 /* Give up a hold. @return whether the request has ended and is the caller's to finish. */
 static bool let_go(struct rtio_iodev_sqe *s, int *result)
@@ -208,13 +196,13 @@ static void own_operation(struct rtio *r, struct rtio_iodev_sqe *s, int before)
 	switch (s->sqe.op) {
 	case RTIO_OP_CALLBACK:
 		s->sqe.callback.callback(r, &s->sqe, before, s->sqe.callback.arg0);
-		end(s, 0);
+		rtio_iodev_sqe_ok(s, 0);
 		break;
 	case RTIO_OP_AWAIT:
 		rtio_await_begin(s);
 		break;
 	default:
-		end(s, -EINVAL);
+		rtio_iodev_sqe_err(s, -EINVAL);
 		break;
 	}
 }
@@ -376,7 +364,7 @@ static void submit_chain(struct rtio *r, struct rtio_iodev_sqe *head, struct rti
 	}
 }
 
-static ALWAYS_INLINE void submit_all(struct rtio *r)
+void rtio_executor_submit(struct rtio *r)
 {
 	k_spinlock_key_t key = k_spin_lock(&r->lock);
 	struct rtio_iodev_sqe *s = rtio_take_submitted(r);
@@ -402,17 +390,12 @@ static ALWAYS_INLINE void submit_all(struct rtio *r)
 	}
 }
 
-void rtio_executor_submit(struct rtio *r)
-{
-	submit_all(r);
-}
-
 int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout)
 {
 	unsigned long target = count_get(&r->cq_count) + wait_count;
 	int64_t deadline = wait_count != 0 ? sys_clock_deadline(timeout) : 0;
 
-	submit_all(r);
+	rtio_executor_submit(r);
 	if (wait_count == 0) {
 		return 0;
 	}
@@ -426,7 +409,7 @@ int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout
 int rtio_submit(struct rtio *r, uint32_t wait_count)
 {
 	if (likely(wait_count == 0)) {
-		submit_all(r);
+		rtio_executor_submit(r);
 		return 0;
 	}
 	return rtio_submit_timeout(r, wait_count, K_FOREVER);

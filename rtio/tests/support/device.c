@@ -156,7 +156,7 @@ void expect_home(struct rtio *r)
 	uint32_t count = 0;
 
 	zexpect_equal(rtio_sqe_acquirable(r), r->sq_size, "%u of %u requests home",
-		      rtio_sqe_acquirable(r), r->sq_size);
+		      (unsigned int)rtio_sqe_acquirable(r), (unsigned int)r->sq_size);
 	zexpect_is_null(rtio_cqe_consume(r), "a completion is left");
 	while ((cqe = rtio_cqe_acquire(r)) != NULL) {
 		cqe->userdata = taken;
@@ -168,7 +168,8 @@ void expect_home(struct rtio *r)
 		taken = cqe->userdata;
 		rtio_cqe_release(r, cqe);
 	}
-	zexpect_equal(count, r->cq_size, "%u of %u completions home", count, r->cq_size);
+	zexpect_equal(count, r->cq_size, "%u of %u completions home", (unsigned int)count,
+		      (unsigned int)r->cq_size);
 #ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
 	zexpect_true(r->block_pool == NULL || r->block_pool->num_used == 0, "a block is left");
 #endif

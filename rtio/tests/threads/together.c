@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Several threads and an interrupt on one context at once. */
+#include "../../../kernel/tests/support/crew.h"
+#include "../support/device.h"
+
+#include <zephyr/irq_offload.h>
+
+#define SQ 24
+#define ROUNDS 3000
+
+RTIO_DEFINE_WITH_MEMPOOL(shared, SQ, SQ, 16, 16, 4);
+
+static struct device_sim dev;
+static uint32_t stop;
+
+static void before(void *fixture)
+{
+	ARG_UNUSED(fixture);
+	device_init(&dev);
+	stop = 0;
+}
+
+static void after(void *fixture)
+{
+	ARG_UNUSED(fixture);
+	expect_home(&shared);
+}
+
+ZTEST_SUITE(rtio_threads, NULL, NULL, before, after, NULL);
+
+/* Ends what is held, in a thread or in an ISR. */
+static void ender(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	while (atomic32_load_acquire(&stop) == 0) {
+		if (!device_end(&dev, 1)) {
+			k_yield();
+		}
+	}
+	while (device_end(&dev, 1)) {
+	}
+}
+
+static struct port_irq irq;
+
+static void end_in_irq(void *arg)
+{
+	ARG_UNUSED(arg);
+	(void)device_end(&dev, 2);
+	if (atomic32_load_acquire(&stop) == 0) {
+		port_irq_raise(&irq);
+	}
+}
+
+/* Behind all interrupts raised before. */
+static void settle_irq(const void *arg)
+{
+	ARG_UNUSED(arg);
+}
+
+static uint32_t answered;
+static uint32_t to_answer;
+
+/* Ends that were consumed or lost. */
+static uint32_t accounted(void)
+{
+	return atomic32_load_relaxed(&answered) + (uint32_t)atomic_get(&shared.xcqcnt);
+}
+
+static void copier(void *p1, void *p2, void *p3)
+{
+	uint32_t done = 0;
+
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	while (done < ROUNDS) {
+		struct rtio_sqe sqes[3];
+
+		for (int i = 0; i < 3; i++) {
+			rtio_sqe_prep_nop(&sqes[i], &dev.iodev, NULL);
+			sqes[i].flags |= i < 2 ? RTIO_SQE_CHAINED : 0;
+		}
+		if (rtio_sqe_copy_in(&shared, sqes, 3) != 0) {
+			k_yield();
+			continue;
+		}
+		zassert_ok(rtio_submit(&shared, 0));
+		done += 3;
+	}
+}
+
+static void consumer(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	while (accounted() < to_answer) {
+		struct rtio_cqe *cqe = rtio_cqe_consume_timeout(&shared, K_MSEC(1));
+
+		if (cqe != NULL) {
+			zassert_true(cqe->result == 1 || cqe->result == 2);
+			rtio_cqe_release(&shared, cqe);
+			(void)atomic32_add_relaxed(&answered, 1);
+		}
+	}
+}
+
+/*
+ * Two copy chains in, one acquires; two threads and an interrupt end them, two threads consume: all are
+ * answered once.
+ */
+ZTEST(rtio_threads, test_all_at_once)
+{
+	uint32_t done = 0;
+
+	dev.later = true;
+	answered = 0;
+	atomic_set(&shared.xcqcnt, 0);
+	atomic_set(&shared.cq_count, 0);
+	to_answer = 3 * ROUNDS;
+	crew_start(ender, NULL, NULL, NULL, 0);
+	crew_start(ender, NULL, NULL, NULL, 0);
+	crew_start(copier, NULL, NULL, NULL, 0);
+	crew_start(copier, NULL, NULL, NULL, 0);
+	crew_start(consumer, NULL, NULL, NULL, 0);
+	crew_start(consumer, NULL, NULL, NULL, 0);
+	irq = (struct port_irq){.routine = end_in_irq};
+	port_irq_raise(&irq);
+	while (done < ROUNDS) {
+		struct rtio_sqe *sqe = rtio_sqe_acquire(&shared);
+
+		if (sqe == NULL) {
+			k_yield();
+			continue;
+		}
+		rtio_sqe_prep_nop(sqe, &dev.iodev, NULL);
+		zassert_ok(rtio_submit(&shared, done % 4 == 0 ? 1 : 0));
+		done++;
+	}
+	while (accounted() < to_answer) {
+		k_yield();
+	}
+	atomic32_store_release(&stop, 1);
+	crew_join();
+	irq_offload(settle_irq, NULL);
+	zassert_equal(accounted(), to_answer, "each ended once, answered or counted as lost");
+	zassert_equal((uint32_t)atomic_get(&shared.cq_count), to_answer);
+}
+
+static rtio_sqe_handle_t victim;
+static struct k_spinlock victim_lock;
+static uint32_t hits;
+
+static void canceller(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	while (atomic32_load_acquire(&stop) == 0) {
+		k_spinlock_key_t key = k_spin_lock(&victim_lock);
+		rtio_sqe_handle_t handle = victim;
+
+		k_spin_unlock(&victim_lock, key);
+		if (rtio_cancel(&shared, handle) == 0) {
+			(void)atomic32_add_relaxed(&hits, 1);
+		}
+	}
+}
+
+/* Cancel races with the end, and with the next use of the entry: one answer each. */
+ZTEST(rtio_threads, test_cancel_races_with_end)
+{
+	dev.later = true;
+	hits = 0;
+	crew_start(ender, NULL, NULL, NULL, 0);
+	crew_start(canceller, NULL, NULL, NULL, 0);
+	crew_start(canceller, NULL, NULL, NULL, 0);
+	for (uint32_t i = 0; i < ROUNDS; i++) {
+		bool chain = i % 2 != 0;
+		uint32_t n = chain ? 3 : 1;
+		struct rtio_sqe *sqes[3];
+		k_spinlock_key_t key;
+		bool failed = false;
+
+		zassert_ok(rtio_sqe_acquire_array(&shared, n, sqes));
+		for (uintptr_t j = 0; j < n; j++) {
+			rtio_sqe_prep_nop(sqes[j], &dev.iodev, UINT_TO_POINTER(j));
+			sqes[j]->flags |= j + 1 < n ? RTIO_SQE_CHAINED : 0;
+		}
+		key = k_spin_lock(&victim_lock);
+		victim = rtio_sqe_handle(sqes[n / 2]);
+		k_spin_unlock(&victim_lock, key);
+		zassert_ok(rtio_submit(&shared, n));
+		for (uintptr_t j = 0; j < n; j++) {
+			struct rtio_cqe *cqe = rtio_cqe_consume(&shared);
+
+			zassert_not_null(cqe);
+			zassert_equal(POINTER_TO_UINT(cqe->userdata), j);
+			zassert_true(cqe->result == -ECANCELED || (cqe->result == 1 && !failed));
+			failed = failed || cqe->result < 0;
+			rtio_cqe_release(&shared, cqe);
+		}
+		zassert_is_null(rtio_cqe_consume(&shared), "one answer each");
+	}
+	atomic32_store_release(&stop, 1);
+	crew_join();
+	TC_PRINT("%u of %u were cancelled in time\n", (unsigned int)hits, ROUNDS);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Waiting for completions, on the virtual clock. */
+#include "../../../kernel/tests/support/crew.h"
+#include "../support/device.h"
+
+#include <zephyr/irq_offload.h>
+
+RTIO_DEFINE(waited, 8, 2);
+
+static struct device_sim dev;
+static struct rtio_cqe *got[4];
+static int submitted[4];
+
+static void before(void *fixture)
+{
+	device_init(&dev);
+	dev.later = true;
+	crew_virtual_begin(fixture);
+}
+
+static void after(void *fixture)
+{
+	crew_virtual_end(fixture);
+	expect_home(&waited);
+}
+
+ZTEST_SUITE(rtio_waiting, NULL, NULL, before, after, NULL);
+
+static void consume(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	got[POINTER_TO_UINT(p1)] = rtio_cqe_consume_block(&waited);
+}
+
+/* Each completion goes to one who waits: none gets two, none sleeps beside one. */
+ZTEST(rtio_waiting, test_consume_block)
+{
+	got[0] = got[1] = NULL;
+	crew_start(consume, UINT_TO_POINTER(0), NULL, NULL, 5);
+	crew_settle();
+	crew_start(consume, UINT_TO_POINTER(1), NULL, NULL, 3);
+	crew_settle();
+	rtio_cqe_submit(&waited, 1, NULL, 0);
+	crew_settle();
+	zassert_true(got[0] == NULL && got[1] != NULL, "the more urgent one first");
+	expect_no_cqe(&waited);
+	rtio_cqe_submit(&waited, 2, NULL, 0);
+	crew_join();
+	zassert_equal(got[0]->result, 2);
+	rtio_cqe_release(&waited, got[0]);
+	rtio_cqe_release(&waited, got[1]);
+}
+
+static void submit(void *p1, void *p2, void *p3)
+{
+	struct rtio_sqe sqe;
+
+	ARG_UNUSED(p3);
+	rtio_sqe_prep_nop(&sqe, &dev.iodev, NULL);
+	zassert_ok(rtio_sqe_copy_in(&waited, &sqe, 1));
+	submitted[POINTER_TO_UINT(p1)] = rtio_submit(&waited, (uint32_t)POINTER_TO_UINT(p2));
+}
+
+/* Lost completions count for those who wait for a number of ends. */
+ZTEST(rtio_waiting, test_submit_wakes_when_completions_are_lost)
+{
+	submitted[0] = 1;
+	submitted[1] = 1;
+	crew_start(submit, UINT_TO_POINTER(0), UINT_TO_POINTER(2), NULL, 0);
+	crew_start(submit, UINT_TO_POINTER(1), UINT_TO_POINTER(4), NULL, 0);
+	crew_settle();
+	zassert_true(device_end(&dev, 0));
+	crew_settle();
+	zassert_true(submitted[0] == 1 && submitted[1] == 1);
+	zassert_true(device_end(&dev, 0));
+	crew_settle();
+	zassert_true(submitted[0] == 0 && submitted[1] == 1);
+	rtio_cqe_submit(&waited, 0, NULL, 0);
+	rtio_cqe_submit(&waited, 0, NULL, 0);
+	crew_join();
+	zassert_ok(submitted[1]);
+	zassert_ok(rtio_flush_completion_queue(&waited));
+}
+
+ZTEST(rtio_waiting, test_timeouts_are_total)
+{
+	int64_t began = k_uptime_ticks();
+	struct rtio_cqe cqes[3];
+
+	zassert_is_null(rtio_cqe_consume_timeout(&waited, K_TICKS(10)));
+	zassert_equal(k_uptime_ticks() - began, 10);
+	rtio_cqe_submit(&waited, 0, NULL, 0);
+	zassert_equal(rtio_cqe_copy_out(&waited, cqes, 3, K_TICKS(20)), 1);
+	zassert_equal(k_uptime_ticks() - began, 30);
+	(void)device_nop(&waited, &dev, 0, 0);
+	zassert_equal(rtio_submit_timeout(&waited, 1, K_TICKS(5)), -EAGAIN);
+	zassert_equal(k_uptime_ticks() - began, 35);
+	zassert_true(device_end(&dev, 0));
+	expect_cqe(&waited, 0, 0);
+}
+
+/* An interrupt copies in and submits while a thread prepares: that one's requests are left alone. */
+static void copy_in_isr(const void *arg)
+{
+	struct rtio_sqe sqe;
+
+	ARG_UNUSED(arg);
+	rtio_sqe_prep_nop(&sqe, &dev.iodev, UINT_TO_POINTER(9));
+	zassert_ok(rtio_sqe_copy_in(&waited, &sqe, 1));
+	zassert_ok(rtio_submit(&waited, 0));
+}
+
+ZTEST(rtio_waiting, test_isr_beside_acquire)
+{
+	struct rtio_sqe *half = rtio_sqe_acquire(&waited);
+
+	dev.later = false;
+	irq_offload(copy_in_isr, NULL);
+	zassert_equal(dev.started, 1);
+	expect_cqe(&waited, 9, 0);
+	rtio_sqe_prep_nop(half, &dev.iodev, UINT_TO_POINTER(1));
+	zassert_ok(rtio_submit(&waited, 1));
+	expect_cqe(&waited, 1, 0);
+}
