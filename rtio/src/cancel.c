@@ -26,6 +26,10 @@ void rtio_stop(struct rtio_iodev_sqe *s)
 		}
 	} else if (s->sqe.op == RTIO_OP_AWAIT && rtio_await_stop(s)) {
 		rtio_iodev_sqe_err(s, -ECANCELED);
+#ifdef CONFIG_RTIO_DEADLINE
+	} else if (s->sqe.op == RTIO_OP_DELAY && rtio_timeout_disarm(s)) {
+		rtio_iodev_sqe_err(s, -ECANCELED);
+#endif
 	}
 }
 
@@ -105,3 +109,17 @@ int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle)
 	}
 	return rtio_await_signalled(r, s, key);
 }
+
+#ifdef CONFIG_RTIO_DEADLINE
+void rtio_expire(struct rtio *r, rtio_sqe_handle_t handle)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	struct rtio_iodev_sqe *s = find(r, handle);
+
+	if (s == NULL) {
+		k_spin_unlock(&r->lock, key);
+		return;
+	}
+	(void)ask(r, s, MARK_LATE, key);
+}
+#endif

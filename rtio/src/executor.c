@@ -99,6 +99,14 @@ static struct rtio_iodev_sqe *finish(struct rtio *r, struct rtio_iodev_sqe *s, i
 
 		*before = stop && result >= 0 ? -ECANCELED : result;
 	}
+#ifdef CONFIG_RTIO_DEADLINE
+	if ((s->sqe.flags & RTIO_SQE_DEADLINE) != 0) {
+		for (next = s; next != NULL && rtio_txn_next(next) != NULL;) {
+			next = rtio_txn_next(next);
+		}
+		rtio_deadline_end(s, next != NULL ? next->next : NULL);
+	}
+#endif
 	do {
 		together = (s->sqe.flags & RTIO_SQE_TRANSACTION) != 0;
 		next = s->next;
@@ -201,6 +209,11 @@ static void own_operation(struct rtio *r, struct rtio_iodev_sqe *s, int before)
 	case RTIO_OP_AWAIT:
 		rtio_await_begin(s);
 		break;
+#ifdef CONFIG_RTIO_DEADLINE
+	case RTIO_OP_DELAY:
+		rtio_delay_begin(s);
+		break;
+#endif
 	default:
 		rtio_iodev_sqe_err(s, -EINVAL);
 		break;
@@ -231,9 +244,20 @@ static bool start(struct rtio *r, struct rtio_iodev_sqe *s, int before, int *res
 		}
 		return true;
 	}
+#ifdef CONFIG_RTIO_DEADLINE
+	if ((s->sqe.flags & RTIO_SQE_DEADLINE) != 0 && rtio_deadline_passed(s)) {
+		*result = -ETIMEDOUT;
+		return true;
+	}
+#endif
 	if (!begin(r, s)) {
 		return true;
 	}
+#ifdef CONFIG_RTIO_DEADLINE
+	if ((s->sqe.flags & RTIO_SQE_DEADLINE) != 0) {
+		rtio_deadline_begin(s);
+	}
+#endif
 	if (s->sqe.iodev != NULL) {
 		s->sqe.iodev->api->submit(s);
 	} else {

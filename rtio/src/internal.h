@@ -161,6 +161,21 @@ int rtio_await_signalled(struct rtio *r, struct rtio_iodev_sqe *s, k_spinlock_ke
 /* The executor's own operation. */
 void rtio_await_begin(struct rtio_iodev_sqe *s);
 
+#ifdef CONFIG_RTIO_DEADLINE
+/* Whether the deadline of @p s, which is about to start, has passed. */
+bool rtio_deadline_passed(struct rtio_iodev_sqe *s);
+/* @p s starts: its deadline counts. */
+void rtio_deadline_begin(struct rtio_iodev_sqe *s);
+/* @p s has ended: its deadline is that of @p next, unless that is NULL. */
+void rtio_deadline_end(struct rtio_iodev_sqe *s, struct rtio_iodev_sqe *next);
+/* The executor's own operation. */
+void rtio_delay_begin(struct rtio_iodev_sqe *s);
+/* Forget when @p s is due. @return whether it was not due yet: of a delay, the caller ends it. */
+bool rtio_timeout_disarm(struct rtio_iodev_sqe *s);
+/* The deadline of a request has passed; if it is not over, it is asked to stop. */
+void rtio_expire(struct rtio *r, rtio_sqe_handle_t handle);
+#endif
+
 #ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
 /* The flags of a completion with the memory that @p s got from the pool; 0 without. */
 uint32_t rtio_mempool_flags(const struct rtio_iodev_sqe *s);

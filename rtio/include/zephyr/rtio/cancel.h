@@ -54,7 +54,7 @@ int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle);
 /** @return whether @p iodev_sqe has been asked to stop. Context: any, for a request not ended. */
 static inline bool rtio_iodev_sqe_is_canceled(const struct rtio_iodev_sqe *iodev_sqe)
 {
-	return (atomic32_load_relaxed(&iodev_sqe->status) & BIT(2)) != 0;
+	return (atomic32_load_relaxed(&iodev_sqe->status) & (BIT(2) | BIT(3))) != 0;
 }
 
 /** As rtio_cqe_consume_block(), until @p timeout. @return a completion, NULL if none came in time. */

@@ -10,12 +10,12 @@
 #include <zephyr/toolchain.h>
 #include <zephyr/sys/util.h>
 
-#define Z_RTIO_MODULE_NAME(blocks, delay, deadline)                                                \
-	rtio_built_with_SYS_MEM_BLOCKS_##blocks##_OP_DELAY_##delay##_DEADLINE_##deadline
+#define Z_RTIO_MODULE_NAME(blocks, deadline)                                                       \
+	rtio_built_with_SYS_MEM_BLOCKS_##blocks##_DEADLINE_##deadline
 #define Z_RTIO_MODULE_EXPAND(...) Z_RTIO_MODULE_NAME(__VA_ARGS__)
 #define Z_RTIO_MODULE                                                                              \
 	Z_RTIO_MODULE_EXPAND(IS_ENABLED(CONFIG_RTIO_SYS_MEM_BLOCKS),                               \
-			     IS_ENABLED(CONFIG_RTIO_OP_DELAY), IS_ENABLED(CONFIG_RTIO_DEADLINE))
+			     IS_ENABLED(CONFIG_RTIO_DEADLINE))
 
 #ifdef CONFIG_PORT_BARE
 

@@ -282,7 +282,7 @@ static inline void rtio_sqe_prep_await_executor(struct rtio_sqe *sqe, int8_t pri
 	rtio_sqe_prep_await(sqe, NULL, prio, userdata);
 }
 
-#ifdef CONFIG_RTIO_OP_DELAY
+#ifdef CONFIG_RTIO_DEADLINE
 /** Let @p timeout pass. */
 static inline void rtio_sqe_prep_delay(struct rtio_sqe *sqe, k_timeout_t timeout, void *userdata)
 {
@@ -331,14 +331,17 @@ struct rtio_iodev_sqe {
 	uint32_t status;             /**< where it is; guarded by the context's lock */
 	uint32_t generation;         /**< goes up when it goes home; guarded likewise */
 	int32_t result; /**< what it ended with, while somebody still holds it; likewise */
-#if defined(CONFIG_RTIO_DEADLINE) || defined(CONFIG_RTIO_OP_DELAY)
+#ifdef CONFIG_RTIO_DEADLINE
 	struct {
 		int64_t deadline;             /**< in ticks */
+		uint64_t handle;              /**< of the request */
 		struct rtio_iodev_sqe *child; /**< in the heap of those under way */
 		struct rtio_iodev_sqe *sibling;
 		struct rtio_iodev_sqe *prev;
 		uint32_t order; /**< of two with one deadline the lower one comes first */
-		bool armed;     /**< whether it is there */
+		bool armed;     /**< whether it is in the heap */
+		bool delay;     /**< what is due is the end of a delay */
+		bool late;      /**< of a delay: its deadline comes first */
 	} timer;                /**< guarded by the lock of the timeouts */
 #endif
 };

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Delays and deadlines, on the virtual clock. */
+#include "../../../kernel/tests/support/crew.h"
+#include "../support/device.h"
+
+RTIO_DEFINE(timed, 16, 16);
+
+static struct device_sim dev;
+static int64_t began;
+
+static void before(void *fixture)
+{
+	device_init(&dev);
+	dev.later = true;
+	crew_virtual_begin(fixture);
+	began = k_uptime_ticks();
+}
+
+static void after(void *fixture)
+{
+	crew_virtual_end(fixture);
+	expect_home(&timed);
+}
+
+ZTEST_SUITE(rtio_deadlines, NULL, NULL, before, after, NULL);
+
+static struct rtio_sqe *delay(int64_t ticks, uintptr_t userdata)
+{
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&timed);
+
+	rtio_sqe_prep_delay(sqe, K_TICKS(ticks), UINT_TO_POINTER(userdata));
+	return sqe;
+}
+
+/* The next completion comes @p ticks after the beginning of the test. */
+static void expect_at(int64_t ticks, uintptr_t userdata, int result)
+{
+	struct rtio_cqe *cqe = rtio_cqe_consume_timeout(&timed, K_TICKS(1000000));
+
+	zassert_not_null(cqe);
+	zassert_equal(POINTER_TO_UINT(cqe->userdata), userdata);
+	zassert_equal(cqe->result, result, "result %d", cqe->result);
+	zassert_equal(k_uptime_ticks() - began, ticks, "after %d ticks",
+		      (int)(k_uptime_ticks() - began));
+	rtio_cqe_release(&timed, cqe);
+}
+
+ZTEST(rtio_deadlines, test_delays_in_order)
+{
+	static const int ticks[10] = {50, 40, 30, 20, 10, 60, 70, 80, 90, 100};
+	static const int sequence[10] = {4, 3, 2, 1, 0, 5, 6, 7, 8, 9};
+
+	for (uintptr_t i = 0; i < 10; i++) {
+		(void)delay(ticks[i], i);
+	}
+	zassert_ok(rtio_submit(&timed, 0));
+	for (int i = 0; i < 10; i++) {
+		expect_at(10 * (i + 1), (uintptr_t)sequence[i], 0);
+	}
+}
+
+ZTEST(rtio_deadlines, test_equal_and_chained_delays)
+{
+	for (uintptr_t i = 0; i < 4; i++) {
+		(void)delay(7, i);
+	}
+	delay(7, 4)->flags |= RTIO_SQE_CHAINED;
+	(void)delay(5, 5);
+	zassert_ok(rtio_submit(&timed, 0));
+	for (uintptr_t i = 0; i < 5; i++) {
+		expect_at(7, i, 0);
+	}
+	expect_at(12, 5, 0);
+}
+
+ZTEST(rtio_deadlines, test_cancelled_delay)
+{
+	rtio_sqe_handle_t handle = rtio_sqe_handle(delay(50, 1));
+
+	(void)delay(60, 2);
+	zassert_ok(rtio_submit(&timed, 0));
+	zassert_ok(rtio_cancel(&timed, handle));
+	expect_at(0, 1, -ECANCELED);
+	expect_at(60, 2, 0);
+}
+
+/* One request, a transaction, a chain: all of it answers at the deadline. */
+ZTEST(rtio_deadlines, test_deadline)
+{
+	static const uint16_t flags[3] = {0, RTIO_SQE_TRANSACTION, RTIO_SQE_CHAINED};
+
+	for (int kind = 0; kind < 3; kind++) {
+		uintptr_t n = kind == 0 ? 1 : 3;
+
+		began = k_uptime_ticks();
+		for (uintptr_t i = 0; i < n; i++) {
+			struct rtio_sqe *sqe =
+				device_nop(&timed, &dev, i, i + 1 < n ? flags[kind] : 0);
+
+			if (i == 0) {
+				rtio_sqe_set_deadline(sqe, K_TICKS(30));
+			}
+		}
+		zassert_ok(rtio_submit(&timed, 0));
+		for (uintptr_t i = 0; i < n; i++) {
+			expect_at(30, i, i == 0 ? -ETIMEDOUT : -ECANCELED);
+		}
+	}
+}
+
+/* It goes on for what is linked behind; the earlier of two counts. */
+ZTEST(rtio_deadlines, test_deadline_of_the_rest)
+{
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 0, RTIO_SQE_CHAINED), K_TICKS(30));
+	delay(10, 1)->flags |= RTIO_SQE_CHAINED;
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 2, RTIO_SQE_CHAINED), K_TICKS(100));
+	(void)device_nop(&timed, &dev, 3, 0);
+	zassert_ok(rtio_submit(&timed, 0));
+	zassert_true(device_end(&dev, 0));
+	expect_at(0, 0, 0);
+	expect_at(10, 1, 0);
+	expect_at(30, 2, -ETIMEDOUT);
+	expect_at(30, 3, -ECANCELED);
+}
+
+/* In time: nothing comes later. Passed before it starts: it does not. */
+ZTEST(rtio_deadlines, test_in_time_and_too_late)
+{
+	struct rtio_sqe *sqe;
+
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 1, 0), K_TICKS(30));
+	zassert_ok(rtio_submit(&timed, 0));
+	zassert_true(device_end(&dev, 5));
+	expect_at(0, 1, 5);
+	zassert_is_null(rtio_cqe_consume_timeout(&timed, K_TICKS(50)));
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 2, 0), K_NO_WAIT);
+	zassert_ok(rtio_submit(&timed, 0));
+	expect_at(50, 2, -ETIMEDOUT);
+	zassert_equal(dev.started, 1);
+	sqe = delay(40, 3);
+	rtio_sqe_set_deadline(sqe, K_TICKS(20));
+	zassert_ok(rtio_submit(&timed, 0));
+	expect_at(70, 3, -ETIMEDOUT);
+}
+
+/* What cannot be stopped ends when it ends; what is behind it is cancelled. */
+ZTEST(rtio_deadlines, test_device_that_does_not_stop)
+{
+	dev.deaf = true;
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 1, RTIO_SQE_CHAINED), K_TICKS(30));
+	(void)device_nop(&timed, &dev, 2, 0);
+	zassert_ok(rtio_submit(&timed, 0));
+	zassert_is_null(rtio_cqe_consume_timeout(&timed, K_TICKS(40)));
+	zassert_equal(dev.asked, 1);
+	zassert_true(device_end(&dev, 7));
+	expect_at(40, 1, 7);
+	expect_at(40, 2, -ECANCELED);
+}
