@@ -414,15 +414,10 @@ void rtio_executor_submit(struct rtio *r)
 	}
 }
 
-int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout)
+/* Not enough has ended yet. */
+static __attribute__((noinline)) int submit_wait(struct rtio *r, unsigned long target,
+						 int64_t deadline)
 {
-	unsigned long target = count_get(&r->cq_count) + wait_count;
-	int64_t deadline = wait_count != 0 ? sys_clock_deadline(timeout) : 0;
-
-	rtio_executor_submit(r);
-	if (wait_count == 0) {
-		return 0;
-	}
 	if (port_in_isr()) {
 		__ASSERT(false, "an ISR must not wait for requests");
 		return -EINVAL;
@@ -430,13 +425,27 @@ int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout
 	return rtio_wait_ended(r, target, deadline);
 }
 
+/* Whether the count of ends has come to @p target. Relaxed: consuming takes the lock. */
+static ALWAYS_INLINE bool has_ended(const struct rtio *r, unsigned long target)
+{
+	return (long)(count_get(&r->cq_count) - target) >= 0;
+}
+
+int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout)
+{
+	unsigned long target = count_get(&r->cq_count) + wait_count;
+	int64_t deadline = wait_count != 0 ? sys_clock_deadline(timeout) : 0;
+
+	rtio_executor_submit(r);
+	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, deadline);
+}
+
 int rtio_submit(struct rtio *r, uint32_t wait_count)
 {
-	if (likely(wait_count == 0)) {
-		rtio_executor_submit(r);
-		return 0;
-	}
-	return rtio_submit_timeout(r, wait_count, K_FOREVER);
+	unsigned long target = count_get(&r->cq_count) + wait_count;
+
+	rtio_executor_submit(r);
+	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, PORT_FOREVER);
 }
 
 void rtio_set_executor(struct rtio *r, struct rtio_executor *exc)

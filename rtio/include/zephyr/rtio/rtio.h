@@ -67,7 +67,7 @@ int rtio_sqe_copy_in_get_handles(struct rtio *r, const struct rtio_sqe *sqes,
  *
  * The last request submitted must not be linked to a next one; asserted, and else ignored.
  * Context: thread; ISR with @p wait_count 0.   Blocks: until then.
- * @return 0, -EINVAL in an ISR that asked to wait (all is started).
+ * @return 0; -EINVAL in an ISR that would have to wait, which is asserted (all is started).
  */
 int rtio_submit(struct rtio *r, uint32_t wait_count);
 
