@@ -3,7 +3,7 @@
 #include <zephyr/rtio/rtio_spsc.h>
 #include <zephyr/ztest.h>
 
-#include "../../../kernel/tests/support/crew.h"
+#include "../support/crew.h"
 
 #define COUNT 100000U
 

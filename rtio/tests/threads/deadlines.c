@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file Delays and deadlines, on the virtual clock. */
-#include "../../../kernel/tests/support/crew.h"
+#include "../support/crew.h"
 #include "../support/device.h"
 
 RTIO_DEFINE(timed, 16, 16);
@@ -18,8 +18,6 @@ static void before(void *fixture)
 
 static void after(void *fixture)
 {
-	/* The thread of the timeouts sleeps again: one that ran would not count in the next test. */
-	crew_settle();
 	crew_virtual_end(fixture);
 	expect_home(&timed);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file Several threads and an interrupt on one context at once. */
-#include "../../../kernel/tests/support/crew.h"
+#include "../support/crew.h"
 #include "../support/device.h"
 
 #include <zephyr/irq_offload.h>
