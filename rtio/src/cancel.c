@@ -37,8 +37,14 @@ void rtio_stop(struct rtio_iodev_sqe *s)
 static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlock_key_t key)
 {
 	uint32_t status = status_get(s);
-	bool active = (status & STATE_MASK) == STATE_ACTIVE;
+	bool active;
 
+	if ((status & (MARK_MEMBER | mark)) == MARK_MEMBER) {
+		status_set(s, status | mark);
+		s = &r->sqes[s->result];
+		status = status_get(s) & ~mark;
+	}
+	active = (status & STATE_MASK) == STATE_ACTIVE;
 	if ((status & (mark | MARK_DONE)) != 0) {
 		k_spin_unlock(&r->lock, key);
 		return (status & MARK_DONE) != 0 ? -ENOENT : -EALREADY;

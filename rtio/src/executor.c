@@ -85,6 +85,32 @@ static struct rtio_iodev_sqe *next_chain(struct rtio *r)
 }
 
 /*
+ * Make one of a transaction that begins with @p s, so that to cancel a member cancels it all; or
+ * dissolve it. Context locked.   @return whether a member has been cancelled.
+ */
+static bool unite(struct rtio *r, struct rtio_iodev_sqe *s, bool apart)
+{
+	int32_t head = (int32_t)(s - r->sqes);
+	bool asked = false;
+
+	while (rtio_txn_next(s) != NULL) {
+		s = rtio_txn_next(s);
+		asked = asked || (status_get(s) & MARK_ASKED) != 0;
+		s->result = head;
+		status_set(s, STATE_LINKED | (apart ? MARK_DONE : MARK_MEMBER));
+	}
+	return asked;
+}
+
+static __attribute__((noinline)) void dissolve(struct rtio *r, struct rtio_iodev_sqe *s)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+
+	(void)unite(r, s, true);
+	k_spin_unlock(&r->lock, key);
+}
+
+/*
  * The request @p s, or the transaction that begins with it, has ended. Answer for it.
  * @return what to start next; *@p before: what the chain has come to.
  */
@@ -107,6 +133,9 @@ static struct rtio_iodev_sqe *finish(struct rtio *r, struct rtio_iodev_sqe *s, i
 		rtio_deadline_end(s, next != NULL ? next->next : NULL);
 	}
 #endif
+	if ((s->sqe.flags & RTIO_SQE_TRANSACTION) != 0) {
+		dissolve(r, s);
+	}
 	do {
 		together = (s->sqe.flags & RTIO_SQE_TRANSACTION) != 0;
 		next = s->next;
@@ -225,7 +254,7 @@ static bool begin(struct rtio *r, struct rtio_iodev_sqe *s)
 {
 	k_spinlock_key_t key = k_spin_lock(&r->lock);
 	uint32_t status = status_get(s);
-	bool go = (status & MARK_ASKED) == 0;
+	bool go = (status & MARK_ASKED) == 0 && !unite(r, s, false);
 
 	if (go) {
 		status_set(s, STATE_ACTIVE | HOLD);

@@ -29,6 +29,7 @@
 #define MARK_LATE BIT(3)      /* its deadline has passed */
 #define MARK_DONE BIT(4)      /* ended; whoever lets go last, or is about to, finishes it */
 #define MARK_WITHDRAWN BIT(5) /* cancelled before it was submitted */
+#define MARK_MEMBER BIT(6)    /* of a transaction under way, whose first one `result` numbers */
 #define HOLD BIT(8)           /* one holder; counted from here up */
 
 /* The flags by which a request is linked to the next. */
