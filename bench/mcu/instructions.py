@@ -40,6 +40,8 @@ LIMITS = {
     "mpsc_pbuf alloc, fill 16 bytes, commit, claim, free": (140, 110),
     "the same in overwrite mode": (140, 110),
     "iob tryalloc + free, without the loop": (40, 40),
+    "request that does nothing": (150, 130),
+    "8 requests together": (960, 800),
     "longest stretch with interrupts masked": (40, 30),
     "in mpsc_pbuf, to get 32 packets back": (600, 500),
 }

@@ -5,11 +5,11 @@
 /* The request named by @p handle. Context locked. @return it, NULL if it is over. */
 static struct rtio_iodev_sqe *find(struct rtio *r, rtio_sqe_handle_t handle)
 {
-	uint32_t index = (uint32_t)handle;
+	uint32_t index = (uint32_t)handle - 1; /* of 0, out of reach */
 	uint32_t generation = (uint32_t)(handle >> 32);
 	struct rtio_iodev_sqe *s;
 
-	if (generation == 0 || index >= r->sqe_fresh) {
+	if (index >= r->sqe_fresh) {
 		return NULL;
 	}
 	s = &r->sqes[index];

@@ -25,7 +25,8 @@ static ALWAYS_INLINE struct rtio_cqe *cq_take(struct rtio *r)
 	return CONTAINER_OF(node, struct rtio_cqe, q);
 }
 
-struct waiter *rtio_finish_waiters(struct rtio *r)
+/* Finish those for whom enough has ended. Context locked. @return a chain to be woken. */
+static struct waiter *finish_waiters(struct rtio *r)
 {
 	unsigned long count = count_get(&r->cq_count);
 	struct waiter *woken = NULL;
@@ -48,7 +49,16 @@ struct waiter *rtio_finish_waiters(struct rtio *r)
 		w->next = woken;
 		woken = w;
 	}
+	r->waiting = !wait_q_empty(&r->submitters) || !wait_q_empty(&r->consumers);
 	return woken;
+}
+
+void rtio_wake_unlock(struct rtio *r, k_spinlock_key_t key)
+{
+	struct waiter *woken = finish_waiters(r);
+
+	k_spin_unlock(&r->lock, key);
+	wait_q_wake_chain(woken);
 }
 
 int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
@@ -63,16 +73,31 @@ int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
 		k_spin_unlock(&r->lock, key);
 		return 0;
 	}
+	r->waiting = true;
 	return wait_q_wait(&r->submitters, &me.w, &r->lock, key, deadline);
 }
 
-struct rtio_cqe *rtio_cqe_consume(struct rtio *r)
+static ALWAYS_INLINE struct rtio_cqe *consume_locked(struct rtio *r, k_spinlock_key_t key)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
 	struct rtio_cqe *cqe = cq_take(r);
 
 	k_spin_unlock(&r->lock, key);
 	return cqe;
+}
+
+static __attribute__((noinline)) struct rtio_cqe *consume_contended(struct rtio *r)
+{
+	return consume_locked(r, k_spin_lock(&r->lock));
+}
+
+struct rtio_cqe *rtio_cqe_consume(struct rtio *r)
+{
+	k_spinlock_key_t key;
+
+	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
+		return consume_contended(r);
+	}
+	return consume_locked(r, key);
 }
 
 static struct rtio_cqe *consume_until(struct rtio *r, int64_t deadline)
@@ -88,6 +113,7 @@ static struct rtio_cqe *consume_until(struct rtio *r, int64_t deadline)
 		k_spin_unlock(&r->lock, key);
 		return cqe;
 	}
+	r->waiting = true;
 	(void)wait_q_wait(&r->consumers, &w, &r->lock, key, deadline);
 	return w.data;
 }
@@ -107,6 +133,18 @@ struct rtio_cqe *rtio_cqe_consume_block(struct rtio *r)
 	return rtio_cqe_consume_timeout(r, K_FOREVER);
 }
 
+static ALWAYS_INLINE void release_locked(struct rtio *r, struct rtio_cqe *cqe, k_spinlock_key_t key)
+{
+	cqe->q.next = r->cqe_free;
+	r->cqe_free = &cqe->q;
+	k_spin_unlock(&r->lock, key);
+}
+
+static __attribute__((noinline)) void release_contended(struct rtio *r, struct rtio_cqe *cqe)
+{
+	release_locked(r, cqe, k_spin_lock(&r->lock));
+}
+
 void rtio_cqe_release(struct rtio *r, struct rtio_cqe *cqe)
 {
 	k_spinlock_key_t key;
@@ -114,10 +152,11 @@ void rtio_cqe_release(struct rtio *r, struct rtio_cqe *cqe)
 	if (unlikely(cqe == NULL)) {
 		return;
 	}
-	key = k_spin_lock(&r->lock);
-	cqe->q.next = r->cqe_free;
-	r->cqe_free = &cqe->q;
-	k_spin_unlock(&r->lock, key);
+	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
+		release_contended(r, cqe);
+	} else {
+		release_locked(r, cqe, key);
+	}
 }
 
 struct rtio_cqe *rtio_cqe_acquire(struct rtio *r)

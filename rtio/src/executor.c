@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * Execution: from submission to the answers.
- *
- * A plain request (alone, to an iodev, without anything special) takes the short way: it is handed to
- * its iodev, and its end is one critical section. All others are chains, if only of one: run() starts
- * one request after the other and returns as soon as one does not end at once; the end of that one,
- * wherever it comes, calls run() for the rest. A request ends "at once" when it does so while it is
- * held (see internal.h), so that run() is a loop, not a recursion.
+ * Execution of all that is not plain (plain.c): chains, if only of one. run() starts one request
+ * after the other and returns as soon as one does not end at once; the end of that one, wherever it
+ * comes, calls run() for the rest. A request ends "at once" when it does so while it is held (see
+ * internal.h), so that run() is a loop, not a recursion.
  */
 #include "internal.h"
-
-/* How many requests are begun under one lock. */
-#define GROUP 16
-
-/* Flags that a plain request may have, and those with which its end is plain as well. */
-#define FLAGS_PLAIN_BEGIN (RTIO_SQE_NO_RESPONSE | RTIO_SQE_MEMPOOL_BUFFER)
-#define FLAGS_PLAIN_END RTIO_SQE_NO_RESPONSE
 
 static void run(struct rtio *r, struct rtio_iodev_sqe *s, int before);
 
@@ -154,53 +144,13 @@ static struct rtio_iodev_sqe *finish(struct rtio *r, struct rtio_iodev_sqe *s, i
 	return next;
 }
 
-/* The end of something that is not plain. */
-static __attribute__((noinline)) void ended(struct rtio *r, struct rtio_iodev_sqe *s, int result)
+void rtio_ended(struct rtio *r, struct rtio_iodev_sqe *s, int result)
 {
 	int before = 0;
 	struct rtio_iodev_sqe *next = finish(r, s, result, &before);
 
 	run(r, next, before);
 }
-
-/* Whether it went well is in the result; all four names of the end are this function. */
-void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *s, int result)
-{
-	struct rtio *r = s->r;
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
-	uint32_t status = status_get(s);
-
-	if (likely((status & ~(MARK_ASKED | MARK_LATE)) == STATE_ACTIVE)) {
-		if (likely((s->sqe.flags & ~FLAGS_PLAIN_END) == 0 && s->next == NULL &&
-			   r->executor == NULL)) {
-			if (likely((s->sqe.flags & RTIO_SQE_NO_RESPONSE) == 0)) {
-				(void)answer(r, result, s->sqe.userdata, 0);
-			}
-			sqe_put(r, s);
-			unlock_ended(r, key);
-			return;
-		}
-		status_set(s, status | MARK_DONE);
-		k_spin_unlock(&r->lock, key);
-		ended(r, s, result);
-		return;
-	}
-	if ((status & (STATE_MASK | MARK_DONE)) == STATE_ACTIVE) {
-		s->result = result;
-		status_set(s, status | MARK_DONE);
-		k_spin_unlock(&r->lock, key);
-		return;
-	}
-	k_spin_unlock(&r->lock, key);
-	__ASSERT(false, "a request has ended twice, or never begun");
-}
-
-void rtio_executor_ok(struct rtio_iodev_sqe *iodev_sqe, int result)
-	__attribute__((alias("rtio_iodev_sqe_ok")));
-void rtio_executor_err(struct rtio_iodev_sqe *iodev_sqe, int result)
-	__attribute__((alias("rtio_iodev_sqe_ok")));
-void rtio_iodev_sqe_err(struct rtio_iodev_sqe *iodev_sqe, int result)
-	__attribute__((alias("rtio_iodev_sqe_ok")));
 
 /* Give up a hold. @return whether the request has ended and is the caller's to finish. */
 static bool let_go(struct rtio_iodev_sqe *s, int *result)
@@ -222,7 +172,7 @@ void rtio_executor_let_go(struct rtio_iodev_sqe *s)
 	int result;
 
 	if (let_go(s, &result)) {
-		ended(r, s, result);
+		rtio_ended(r, s, result);
 	}
 }
 
@@ -304,32 +254,18 @@ static void run(struct rtio *r, struct rtio_iodev_sqe *s, int before)
 	}
 }
 
-/* ---- submission -------------------------------------------------------------------------------- */
+/* ---- chains ------------------------------------------------------------------------------------ */
 
-static ALWAYS_INLINE bool is_plain(const struct rtio *r, const struct rtio_iodev_sqe *s)
-{
-	return (s->sqe.flags & ~FLAGS_PLAIN_BEGIN) == 0 && s->sqe.iodev != NULL &&
-	       status_get(s) == STATE_TAKEN && r->executor == NULL;
-}
-
-/* Begin plain requests from @p s on, up to a group. Context locked. @return how many. */
-static ALWAYS_INLINE uint32_t begin_plain(const struct rtio *r, struct rtio_iodev_sqe *s)
-{
-	uint32_t n = 0;
-
-	for (; s != NULL && n < GROUP && is_plain(r, s); s = s->next) {
-		status_set(s, STATE_ACTIVE);
-		n++;
-	}
-	return n;
-}
-
-static void check_flags(const struct rtio_iodev_sqe *s)
+/* What is linked to a next one, or is the @p last of a transaction, does not start again. */
+static void check_flags(struct rtio_iodev_sqe *s, bool last)
 {
 	uint32_t kinds = s->sqe.flags & (FLAGS_LINK | RTIO_SQE_MULTISHOT);
+	bool valid = (kinds & (kinds - 1)) == 0 && !(last && kinds == RTIO_SQE_MULTISHOT);
 
-	__ASSERT((kinds & (kinds - 1)) == 0, "one of chained, transaction and multishot");
-	ARG_UNUSED(kinds);
+	__ASSERT(valid, "one of chained, transaction and multishot");
+	if (!valid) {
+		s->sqe.flags &= (uint16_t)~RTIO_SQE_MULTISHOT;
+	}
 }
 
 /* Put home, without an answer, what is linked from @p s on. */
@@ -363,7 +299,7 @@ static struct rtio_iodev_sqe *make_chain(struct rtio *r, struct rtio_iodev_sqe *
 
 		status_set(s, (status_get(s) & ~STATE_MASK) | STATE_LINKED);
 		k_spin_unlock(&r->lock, key);
-		check_flags(s);
+		check_flags(s, s != from);
 		if (withdrawn && cut == NULL) {
 			cut = from;
 			if (before != NULL) {
@@ -409,72 +345,12 @@ static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
 	return go;
 }
 
-static void submit_chain(struct rtio *r, struct rtio_iodev_sqe *head, struct rtio_iodev_sqe **rest)
+void rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head, struct rtio_iodev_sqe **rest)
 {
 	head = make_chain(r, head, rest);
 	if (head != NULL && admit(r, head)) {
 		run(r, head, 0);
 	}
-}
-
-void rtio_executor_submit(struct rtio *r)
-{
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
-	struct rtio_iodev_sqe *s = rtio_take_submitted(r);
-	uint32_t plain = begin_plain(r, s);
-
-	k_spin_unlock(&r->lock, key);
-	while (s != NULL) {
-		if (plain == 0) {
-			submit_chain(r, s, &s);
-		}
-		for (; plain > 0; plain--) {
-			struct rtio_iodev_sqe *next = s->next;
-
-			s->next = NULL;
-			s->sqe.iodev->api->submit(s);
-			s = next;
-		}
-		if (s != NULL) {
-			key = k_spin_lock(&r->lock);
-			plain = begin_plain(r, s);
-			k_spin_unlock(&r->lock, key);
-		}
-	}
-}
-
-/* Not enough has ended yet. */
-static __attribute__((noinline)) int submit_wait(struct rtio *r, unsigned long target,
-						 int64_t deadline)
-{
-	if (port_in_isr()) {
-		__ASSERT(false, "an ISR must not wait for requests");
-		return -EINVAL;
-	}
-	return rtio_wait_ended(r, target, deadline);
-}
-
-/* Whether the count of ends has come to @p target. Relaxed: consuming takes the lock. */
-static ALWAYS_INLINE bool has_ended(const struct rtio *r, unsigned long target)
-{
-	return (long)(count_get(&r->cq_count) - target) >= 0;
-}
-
-int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout)
-{
-	unsigned long target = count_get(&r->cq_count) + wait_count;
-	int64_t deadline = wait_count != 0 ? sys_clock_deadline(timeout) : 0;
-
-	rtio_executor_submit(r);
-	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, deadline);
-}
-
-int rtio_submit(struct rtio *r, uint32_t wait_count)
-{
-	unsigned long target = count_get(&r->cq_count) + wait_count;
-
-	rtio_executor_submit(r);
-	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, PORT_FOREVER);
 }
 
 void rtio_set_executor(struct rtio *r, struct rtio_executor *exc)

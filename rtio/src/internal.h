@@ -29,6 +29,7 @@
 #define MARK_LATE BIT(3)      /* its deadline has passed */
 #define MARK_DONE BIT(4)      /* ended; whoever lets go last, or is about to, finishes it */
 #define MARK_WITHDRAWN BIT(5) /* cancelled before it was submitted */
+#define MARK_PLAIN BIT(7)     /* nothing is linked to it, it has no memory of the pool, no executor */
 #define MARK_MEMBER BIT(6)    /* of a transaction under way, whose first one `result` numbers */
 #define HOLD BIT(8)           /* one holder; counted from here up */
 
@@ -63,19 +64,13 @@ static inline unsigned long count_get(const atomic_t *count)
 	return (unsigned long)__atomic_load_n(count, __ATOMIC_RELAXED);
 }
 
-static inline void home_add(struct rtio *r, uint32_t n)
-{
-	atomic32_store_relaxed(&r->sqe_home, r->sqe_home + n);
-}
-
 /* Put @p s home. Context locked. */
 static ALWAYS_INLINE void sqe_put(struct rtio *r, struct rtio_iodev_sqe *s)
 {
-	s->generation += s->generation == UINT32_MAX ? 2 : 1; /* never 0 */
+	s->generation++;
 	status_set(s, STATE_HOME);
 	s->next = r->sqe_free;
 	r->sqe_free = s;
-	home_add(r, 1);
 }
 
 /* Take a completion. Context locked. @return it, NULL if there is none. */
@@ -119,21 +114,17 @@ static ALWAYS_INLINE bool answer(struct rtio *r, int result, void *userdata, uin
 	return true;
 }
 
-/* Finish those who wait for what has ended. Context locked. @return a chain to be woken. */
-struct waiter *rtio_finish_waiters(struct rtio *r);
+/* Finish those who wait for what has ended, and wake them. Context locked on entry, not on return. */
+void rtio_wake_unlock(struct rtio *r, k_spinlock_key_t key);
 
 /* Let go of the context after an end, and wake who waits for it. */
 static ALWAYS_INLINE void unlock_ended(struct rtio *r, k_spinlock_key_t key)
 {
-	struct waiter *woken;
-
-	if (likely(wait_q_empty(&r->consumers) && wait_q_empty(&r->submitters))) {
+	if (unlikely(r->waiting)) {
+		rtio_wake_unlock(r, key);
+	} else {
 		k_spin_unlock(&r->lock, key);
-		return;
 	}
-	woken = rtio_finish_waiters(r);
-	k_spin_unlock(&r->lock, key);
-	wait_q_wake_chain(woken);
 }
 
 /* Wait until the count of ends has come to @p target. @return 0, -EAGAIN after @p deadline. */
@@ -141,6 +132,12 @@ int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline);
 
 /* Take all that the caller may submit, linked by next. Context locked. */
 struct rtio_iodev_sqe *rtio_take_submitted(struct rtio *r);
+
+/* Submit the chain that begins with @p head. *@p rest: what comes behind it. */
+void rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head, struct rtio_iodev_sqe **rest);
+
+/* Something that is not plain has ended, and nobody holds it: answer and go on. */
+void rtio_ended(struct rtio *r, struct rtio_iodev_sqe *s, int result);
 
 /* Let go of a held request. If it has ended, and nobody else holds it, go on from there. */
 void rtio_executor_let_go(struct rtio_iodev_sqe *s);

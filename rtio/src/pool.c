@@ -10,7 +10,7 @@ static bool is_home(const struct rtio *r)
 	for (const struct mpsc_node *n = r->cqe_free; n != NULL; n = n->next) {
 		cqes++;
 	}
-	return r->sqe_home == r->sq_size && cqes == r->cq_size;
+	return rtio_sqe_acquirable(r) == r->sq_size && cqes == r->cq_size;
 }
 
 static void set_up(struct rtio_pool *pool, uint32_t i)

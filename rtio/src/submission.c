@@ -2,21 +2,6 @@
 /** @file Requests on their way into a context: acquired, copied in, dropped. */
 #include "internal.h"
 
-/*
- * Who runs: on Linux a thread, the interrupt thread among them; else the main loop, or interrupts,
- * which are not told apart. Never 0.
- */
-static inline uintptr_t whoami(void)
-{
-#ifdef CONFIG_PORT_BARE
-	return port_in_isr() ? 2 : 1;
-#else
-	static PORT_THREAD_LOCAL char mine;
-
-	return (uintptr_t)&mine;
-#endif
-}
-
 static ALWAYS_INLINE void list_add(struct rtio_sqe_list *list, struct rtio_iodev_sqe *first,
 				   struct rtio_iodev_sqe *last)
 {
@@ -28,7 +13,7 @@ static ALWAYS_INLINE void list_add(struct rtio_sqe_list *list, struct rtio_iodev
 	list->last = last;
 }
 
-/* Take a request from home. Context locked. @return it, NULL if none is there. */
+/* Take a request from home; its next means nothing. Context locked. @return it, NULL if none is there. */
 static ALWAYS_INLINE struct rtio_iodev_sqe *sqe_take(struct rtio *r)
 {
 	struct rtio_iodev_sqe *s = r->sqe_free;
@@ -38,85 +23,137 @@ static ALWAYS_INLINE struct rtio_iodev_sqe *sqe_take(struct rtio *r)
 	} else if (r->sqe_fresh < r->sq_size) {
 		s = &r->sqes[r->sqe_fresh++];
 		s->r = r;
-		s->generation = 1;
 	} else {
 		return NULL;
 	}
-	home_add(r, (uint32_t)-1);
-	s->next = NULL;
 	status_set(s, STATE_TAKEN);
 	return s;
 }
 
-/* The caller acquires. Context locked. */
-static ALWAYS_INLINE void hold_for_caller(struct rtio *r)
+/* Put the requests from @p s on home, as if they had never been taken. Context locked. */
+static void sqe_put_back(struct rtio *r, struct rtio_iodev_sqe *s)
 {
-#ifdef CONFIG_ASSERT
-	__ASSERT(r->acquired.first == NULL || r->holder == whoami(),
-		 "what another thread or ISR acquired is not submitted yet");
-#else
-	if (r->acquired.first != NULL) {
-		return;
+	while (s != NULL) {
+		struct rtio_iodev_sqe *next = s->next;
+
+		sqe_put(r, s);
+		s = next;
 	}
-#endif
-	r->holder = whoami();
+}
+
+uint32_t rtio_sqe_acquirable(const struct rtio *r)
+{
+	uint32_t fresh = atomic32_load_relaxed(&r->sqe_fresh);
+	uint32_t home = r->sq_size - fresh;
+
+	for (uint32_t i = 0; i < fresh; i++) {
+		home += (status_get(&r->sqes[i]) & STATE_MASK) == STATE_HOME ? 1 : 0;
+	}
+	return home;
+}
+
+static __attribute__((noinline)) void not_the_holder(void)
+{
+	__ASSERT(false, "what another thread or ISR acquired is not submitted yet");
+}
+
+/*
+ * The caller has acquired what begins with @p first and ends with @p last, the next of which means
+ * nothing. Context locked.   @return whether nobody else is acquiring.
+ */
+static ALWAYS_INLINE bool acquired_add(struct rtio *r, struct rtio_iodev_sqe *first,
+				       struct rtio_iodev_sqe *last)
+{
+	if (r->acquired.first == NULL) {
+		r->holder = port_context();
+		r->acquired.first = first;
+	} else if (likely(r->holder == port_context())) {
+		r->acquired.last->next = first;
+	} else {
+		return false;
+	}
+	r->acquired.last = last;
+	return true;
+}
+
+static ALWAYS_INLINE struct rtio_sqe *acquire_locked(struct rtio *r, k_spinlock_key_t key)
+{
+	struct rtio_iodev_sqe *s = sqe_take(r);
+
+	if (likely(s != NULL) && unlikely(!acquired_add(r, s, s))) {
+		sqe_put(r, s);
+		k_spin_unlock(&r->lock, key);
+		not_the_holder();
+		return NULL;
+	}
+	k_spin_unlock(&r->lock, key);
+	return (struct rtio_sqe *)s; /* its first member */
+}
+
+static __attribute__((noinline)) struct rtio_sqe *acquire_contended(struct rtio *r)
+{
+	return acquire_locked(r, k_spin_lock(&r->lock));
 }
 
 struct rtio_sqe *rtio_sqe_acquire(struct rtio *r)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
-	struct rtio_iodev_sqe *s = sqe_take(r);
+	k_spinlock_key_t key;
 
-	if (unlikely(s == NULL)) {
-		k_spin_unlock(&r->lock, key);
-		return NULL;
+	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
+		return acquire_contended(r);
 	}
-	hold_for_caller(r);
-	list_add(&r->acquired, s, s);
-	k_spin_unlock(&r->lock, key);
-	return &s->sqe;
+	return acquire_locked(r, key);
+}
+
+/*
+ * Take @p n requests, linked by next, or none. @p n is not 0. Context locked.
+ * @return whether there were as many.
+ */
+static bool take_list(struct rtio *r, size_t n, struct rtio_sqe_list *list)
+{
+	*list = (struct rtio_sqe_list){NULL, NULL};
+	for (size_t i = 0; i < n; i++) {
+		struct rtio_iodev_sqe *s = sqe_take(r);
+
+		if (s == NULL) {
+			sqe_put_back(r, list->first);
+			return false;
+		}
+		s->next = NULL;
+		list_add(list, s, s);
+	}
+	return true;
 }
 
 int rtio_sqe_acquire_array(struct rtio *r, size_t n, struct rtio_sqe **sqes)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key;
+	struct rtio_sqe_list list;
+	int ret = 0;
 
-	if (r->sqe_home < n) {
-		k_spin_unlock(&r->lock, key);
-		return -ENOMEM;
+	if (n == 0) {
+		return 0;
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct rtio_iodev_sqe *s = sqe_take(r);
-
-		hold_for_caller(r);
-		list_add(&r->acquired, s, s);
-		sqes[i] = &s->sqe;
-	}
-	k_spin_unlock(&r->lock, key);
-	return 0;
-}
-
-/* Take @p n requests, linked by next, or none. @return the first one; *@p last: the last one. */
-static struct rtio_iodev_sqe *take_many(struct rtio *r, size_t n, struct rtio_iodev_sqe **last)
-{
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
-	struct rtio_sqe_list list = {NULL, NULL};
-
-	if (r->sqe_home >= n) {
-		for (size_t i = 0; i < n; i++) {
-			struct rtio_iodev_sqe *s = sqe_take(r);
-
-			list_add(&list, s, s);
-		}
+	key = k_spin_lock(&r->lock);
+	if (!take_list(r, n, &list)) {
+		ret = -ENOMEM;
+	} else if (!acquired_add(r, list.first, list.last)) {
+		sqe_put_back(r, list.first);
+		ret = -EBUSY;
 	}
 	k_spin_unlock(&r->lock, key);
-	*last = list.last;
-	return list.first;
+	if (ret == -EBUSY) {
+		not_the_holder();
+	}
+	for (struct rtio_iodev_sqe *s = list.first; ret == 0 && n > 0; n--, s = s->next) {
+		*sqes++ = &s->sqe;
+	}
+	return ret;
 }
 
 static rtio_sqe_handle_t handle_of(const struct rtio *r, const struct rtio_iodev_sqe *s)
 {
-	return (rtio_sqe_handle_t)s->generation << 32 | (uint32_t)(s - r->sqes);
+	return (rtio_sqe_handle_t)s->generation << 32 | ((uint32_t)(s - r->sqes) + 1);
 }
 
 rtio_sqe_handle_t rtio_sqe_handle(const struct rtio_sqe *sqe)
@@ -130,23 +167,24 @@ rtio_sqe_handle_t rtio_sqe_handle(const struct rtio_sqe *sqe)
 static struct rtio_iodev_sqe *copy_in(struct rtio *r, const struct rtio_sqe *sqes, size_t count,
 				      rtio_sqe_handle_t *handles)
 {
-	struct rtio_iodev_sqe *last;
-	struct rtio_iodev_sqe *first = take_many(r, count, &last);
-	k_spinlock_key_t key;
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	struct rtio_sqe_list list;
+	bool taken = take_list(r, count, &list);
 
-	if (first == NULL) {
+	k_spin_unlock(&r->lock, key);
+	if (!taken) {
 		return NULL;
 	}
-	for (struct rtio_iodev_sqe *s = first; s != NULL; s = s->next) {
+	for (struct rtio_iodev_sqe *s = list.first; s != NULL; s = s->next) {
 		s->sqe = *sqes++;
 		if (handles != NULL) {
 			*handles++ = handle_of(r, s);
 		}
 	}
 	key = k_spin_lock(&r->lock);
-	list_add(&r->copied, first, last);
+	list_add(&r->copied, list.first, list.last);
 	k_spin_unlock(&r->lock, key);
-	return first;
+	return list.first;
 }
 
 int rtio_sqe_copy_in_handles(struct rtio *r, const struct rtio_sqe *sqes,
@@ -197,7 +235,7 @@ struct rtio_iodev_sqe *rtio_take_submitted(struct rtio *r)
 		check_last(&r->copied);
 		r->copied.first = NULL;
 	}
-	if (likely(r->acquired.first != NULL) && likely(r->holder == whoami())) {
+	if (likely(r->acquired.first != NULL) && likely(r->holder == port_context())) {
 		check_last(&r->acquired);
 		r->acquired.last->next = first;
 		first = r->acquired.first;
@@ -211,6 +249,9 @@ void rtio_sqe_drop_all(struct rtio *r)
 	k_spinlock_key_t key = k_spin_lock(&r->lock);
 	struct rtio_sqe_list lists[2] = {r->acquired, r->copied};
 
+	if (r->acquired.first != NULL) {
+		r->acquired.last->next = NULL;
+	}
 	r->acquired.first = NULL;
 	r->copied.first = NULL;
 	k_spin_unlock(&r->lock, key);

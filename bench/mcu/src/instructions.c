@@ -11,6 +11,7 @@
 #include <nuttx/mm/iob.h>
 #include <zephyr/packet_io/packet_io.h>
 #include <zephyr/sys/mpsc_pbuf.h>
+#include <zephyr/rtio/rtio.h>
 
 #define SYST_CSR (*(volatile uint32_t *)0xe000e010)
 #define SYST_RVR (*(volatile uint32_t *)0xe000e014)
@@ -186,6 +187,42 @@ static void iob_alloc_free(uint32_t n)
 	}
 }
 
+/* ---- rtio ------------------------------------------------------------------------------------- */
+
+RTIO_DEFINE(requests, 8, 8);
+
+static void end_at_once(struct rtio_iodev_sqe *iodev_sqe)
+{
+	rtio_iodev_sqe_ok(iodev_sqe, 0);
+}
+
+static const struct rtio_iodev_api at_once_api = {.submit = end_at_once};
+static const struct rtio_iodev at_once = {&at_once_api, NULL};
+
+/* Requests from acquire to release, @p batch together. */
+static ALWAYS_INLINE void nops(uint32_t n, uint32_t batch)
+{
+	for (; n > 0; n--) {
+		for (uint32_t i = 0; i < batch; i++) {
+			rtio_sqe_prep_nop(rtio_sqe_acquire(&requests), &at_once, NULL);
+		}
+		(void)rtio_submit(&requests, batch);
+		for (uint32_t i = 0; i < batch; i++) {
+			rtio_cqe_release(&requests, rtio_cqe_consume(&requests));
+		}
+	}
+}
+
+static void nop_1(uint32_t n)
+{
+	nops(n, 1);
+}
+
+static void nop_8(uint32_t n)
+{
+	nops(n, 8);
+}
+
 struct work {
 	const char *name;
 	void (*run)(uint32_t n);
@@ -203,6 +240,8 @@ static const struct work counted[] = {
 	{"mpsc_pbuf alloc, fill 16 bytes, commit, claim, free", mpsc_put_get},
 	{"the same in overwrite mode", mpsc_put_get_overwrite},
 	{"iob tryalloc + free, without the loop", iob_alloc_free},
+	{"request that does nothing", nop_1},
+	{"8 requests together", nop_8},
 };
 
 /* What else may run in an ISR, for the stretch that masks interrupts longest. */

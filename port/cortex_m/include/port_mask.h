@@ -2,7 +2,8 @@
 /**
  * @file
  * Masking interrupts on Cortex-M: PRIMASK or, with CONFIG_PORT_CORTEX_M_CEILING, BASEPRI, so that
- * interrupts more urgent than the ceiling are never masked. Those must not call the library.
+ * interrupts more urgent than the ceiling are never masked. Those must not call the library. And the
+ * number of who runs.
  */
 #ifndef PORT_MASK_H_
 #define PORT_MASK_H_
@@ -69,6 +70,15 @@ static inline __attribute__((always_inline)) void port_unmask(uint32_t key)
 static inline bool port_mask_was_on(uint32_t key)
 {
 	return key != 0;
+}
+
+/* The number of the exception, 0 for none; and 1 more. */
+static inline uintptr_t port_context(void)
+{
+	uint32_t ipsr;
+
+	__asm__ volatile("mrs %0, ipsr" : "=r"(ipsr));
+	return ipsr + 1;
 }
 
 #endif /* PORT_MASK_H_ */

@@ -117,6 +117,12 @@ bool port_fence_all(void);
 /** @return true in an ISR. Context: any. Cost: a few instructions. */
 bool port_in_isr(void);
 
+/**
+ * INLINE. @return a number for the context that runs: no other thread, and no ISR that interrupts it,
+ * has the same. Never 0.   Context: any.   Cost: a few instructions.
+ */
+static inline uintptr_t port_context(void);
+
 /* ---- interrupts for tests and simulated devices --------------------------------------------- */
 
 /** One source of interrupts that software can raise. The caller owns it; zeroed is "not raised". */

@@ -68,6 +68,12 @@ extern uint32_t port_posix_lock_sleepers;
 extern PORT_THREAD_LOCAL unsigned int port_posix_locks_held
 	__attribute__((tls_model("initial-exec")));
 
+/* The address of something that each thread has, interrupts being one. */
+static inline uintptr_t port_context(void)
+{
+	return (uintptr_t)&port_posix_locks_held;
+}
+
 static inline void port_lock_entered(void)
 {
 	port_posix_locks_held++;

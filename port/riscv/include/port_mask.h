@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Masking interrupts on RISC-V in machine mode: the MIE bit of mstatus. */
+/** @file RISC-V in machine mode: masking interrupts, by the MIE bit of mstatus, and who runs. */
 #ifndef PORT_MASK_H_
 #define PORT_MASK_H_
 
@@ -25,6 +25,14 @@ static inline __attribute__((always_inline)) void port_unmask(uint32_t key)
 static inline bool port_mask_was_on(uint32_t key)
 {
 	return key == 0;
+}
+
+bool port_in_isr(void);
+
+/* Interrupts do not interrupt each other. */
+static inline uintptr_t port_context(void)
+{
+	return port_in_isr() ? 2 : 1;
 }
 
 #endif /* PORT_MASK_H_ */

@@ -155,11 +155,12 @@ ZTEST(rtio_cancel, test_recycled)
 	zassert_equal(dev.asked, 0);
 	zassert_true(device_end(&dev, 0));
 	expect_cqe(&cancel_ctx, 2, 0);
-	/* The count of uses wraps past 0. */
+	/* The count of uses wraps. */
 	cancel_ctx.sqe_free->generation = UINT32_MAX;
 	old = rtio_sqe_handle(device_nop(&cancel_ctx, &dev, 3, 0));
 	rtio_sqe_drop_all(&cancel_ctx);
-	zassert_equal(cancel_ctx.sqe_free->generation, 1);
+	zassert_equal(cancel_ctx.sqe_free->generation, 0);
+	zassert_not_equal(rtio_sqe_handle(&cancel_ctx.sqe_free->sqe), 0, "never the name of none");
 	zassert_equal(rtio_cancel(&cancel_ctx, old), -ENOENT);
 }
 

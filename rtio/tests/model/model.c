@@ -325,7 +325,8 @@ static void compare(void)
 		      "%u entries home instead of %u",
 		      (unsigned int)rtio_sqe_acquirable(&model_ctx),
 		      (unsigned int)(SQ - reference_in_use(&ref)));
-	zassert_equal((unsigned long)model_ctx.xcqcnt - lost_before, ref.lost, "%u lost instead of %u",
+	zassert_equal((unsigned long)model_ctx.xcqcnt - lost_before, ref.lost,
+		      "%u lost instead of %u",
 		      (unsigned int)((unsigned long)model_ctx.xcqcnt - lost_before),
 		      (unsigned int)ref.lost);
 }

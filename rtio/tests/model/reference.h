@@ -22,7 +22,13 @@ enum kind {
 	KINDS
 };
 
-enum place { UNUSED, TAKEN, LINKED, ACTIVE, OVER };
+enum place {
+	UNUSED,
+	TAKEN,
+	LINKED,
+	ACTIVE,
+	OVER
+};
 
 struct request {
 	enum kind kind;

@@ -39,10 +39,11 @@ struct rtio {
 	struct rtio_iodev_sqe *sqe_free; /**< requests that were used and are home, by next */
 	struct rtio_sqe_list acquired;   /**< acquired, not submitted */
 	struct rtio_sqe_list copied;     /**< copied in, not submitted */
-	uintptr_t holder;                /**< which context of execution acquired those */
+	uintptr_t holder;                /**< who acquired those (port_context()) */
 	struct mpsc_node *cqe_free;      /**< completions that were used and are home */
 	struct mpsc_node *cq_first;      /**< completions to be consumed */
 	struct mpsc_node *cq_last;       /**< means nothing while cq_first is NULL */
+	bool waiting;                    /**< somebody may be in one of these two */
 	struct wait_q consumers;         /**< who waits for a completion */
 	struct wait_q submitters;        /**< who waits in rtio_submit() for a number of them */
 	struct rtio_executor *executor;  /**< NULL: everything starts at once */
@@ -53,17 +54,16 @@ struct rtio {
 	struct rtio_cqe *cqes;       /**< that of all completions; constant */
 	uint32_t sq_size;            /**< how many requests there are; constant */
 	uint32_t cq_size;            /**< how many completions there are; constant */
-	uint32_t sqe_home;           /**< requests that can be acquired */
 	uint32_t sqe_fresh;          /**< requests of this number and above were never used */
 	uint32_t cqe_fresh;          /**< the same of completions */
 };
 
 #define Z_RTIO_CONTEXT(exec, pool, sqe_memory, sq_sz, cqe_memory, cq_sz)                           \
 	{                                                                                          \
-		{}, 0, 0, NULL, {NULL, NULL}, {NULL, NULL}, 0, NULL, NULL, NULL, {NULL, NULL},     \
-			{NULL, NULL}, (exec),                                                      \
+		{}, 0, 0, NULL, {NULL, NULL}, {NULL, NULL}, 0, NULL, NULL, NULL, false,            \
+			{NULL, NULL}, {NULL, NULL}, (exec),                                        \
 			IF_ENABLED(CONFIG_RTIO_SYS_MEM_BLOCKS, ((pool), ))(sqe_memory),            \
-			(cqe_memory), (sq_sz), (cq_sz), (sq_sz), 0, 0                              \
+			(cqe_memory), (sq_sz), (cq_sz), 0, 0                                       \
 	}
 
 #define Z_RTIO_MEMORY(name, sq_sz, cq_sz)                                                          \

@@ -23,24 +23,24 @@ extern "C" {
 
 /* ---- requests: for applications -------------------------------------------------------------- */
 
-/** @return how many requests can be acquired at some moment of the call. Context: any. */
-static inline uint32_t rtio_sqe_acquirable(struct rtio *r)
-{
-	return atomic32_load_relaxed(&r->sqe_home);
-}
+/**
+ * @return how many requests nobody has, each looked at at some moment of the call.
+ * Context: any.   Cost: O(requests of the context), without a lock.
+ */
+uint32_t rtio_sqe_acquirable(const struct rtio *r);
 
 /**
  * Get a request, to be prepared; it is submitted by the next rtio_submit() or given back by
  * rtio_sqe_drop_all().
  *
  * Context: any, one at a time (see above; asserted).   Blocks: no.   Cost: one short lock.
- * @return the request, NULL if all are in use.
+ * @return the request, NULL if all are in use, or if another one has acquired and not submitted.
  */
 struct rtio_sqe *rtio_sqe_acquire(struct rtio *r);
 
 /**
  * Get @p n requests or none. Context: as rtio_sqe_acquire(). Cost: one lock, held O(n).
- * @return 0, -ENOMEM if there are fewer; @p sqes is then unchanged.
+ * @return 0, -ENOMEM if there are fewer, -EBUSY if another one has acquired and not submitted (asserted).
  */
 int rtio_sqe_acquire_array(struct rtio *r, size_t n, struct rtio_sqe **sqes);
 

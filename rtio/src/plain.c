@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Submission, and the short way of plain requests: alone, to an iodev, without anything special. Such
+ * a request is handed to its iodev, and its end is one critical section. All others go by executor.c.
+ */
+#include "internal.h"
+
+/* How many requests are begun under one lock; on one core a lock costs little, but masks interrupts. */
+#define GROUP (IS_ENABLED(CONFIG_SMP) ? 16U : 1U)
+
+/* Flags that a plain request may have; its end is plain as well if it has none. */
+#define FLAGS_PLAIN_BEGIN (RTIO_SQE_NO_RESPONSE | RTIO_SQE_MEMPOOL_BUFFER)
+
+/* ---- the end of a request -------------------------------------------------------------------- */
+
+/* Answer @p s, which is plain, and let go. Context locked on entry, not on return. */
+static ALWAYS_INLINE void end_plain(struct rtio *r, struct rtio_iodev_sqe *s, int result,
+				    k_spinlock_key_t key)
+{
+	(void)answer(r, result, s->sqe.userdata, 0);
+	sqe_put(r, s);
+	unlock_ended(r, key);
+}
+
+static ALWAYS_INLINE bool is_active_plain(const struct rtio_iodev_sqe *s)
+{
+	return (status_get(s) & ~MARK_ASKED) == (STATE_ACTIVE | MARK_PLAIN);
+}
+
+/* Context locked on entry, not on return. */
+static __attribute__((noinline)) void end_locked(struct rtio *r, struct rtio_iodev_sqe *s,
+						 int result, k_spinlock_key_t key)
+{
+	uint32_t status = status_get(s);
+	bool held = status >= HOLD;
+
+	if (is_active_plain(s)) {
+		end_plain(r, s, result, key);
+		return;
+	}
+	if ((status & (STATE_MASK | MARK_DONE)) != STATE_ACTIVE) {
+		k_spin_unlock(&r->lock, key);
+		__ASSERT(false, "a request has ended twice, or never begun");
+		return;
+	}
+	s->result = result;
+	status_set(s, status | MARK_DONE);
+	k_spin_unlock(&r->lock, key);
+	if (!held) {
+		rtio_ended(r, s, result);
+	}
+}
+
+static __attribute__((noinline)) void end_contended(struct rtio_iodev_sqe *s, int result)
+{
+	k_spinlock_key_t key = k_spin_lock(&s->r->lock);
+
+	end_locked(s->r, s, result, key);
+}
+
+/*
+ * Whether it went well is in the result; all four names of the end are this function. What is not the
+ * usual is done by others, whom it calls last, so that it needs no stack.
+ */
+void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *s, int result)
+{
+	struct rtio *r = s->r;
+	k_spinlock_key_t key;
+
+	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
+		end_contended(s, result);
+	} else if (likely(is_active_plain(s))) {
+		end_plain(r, s, result, key);
+	} else {
+		end_locked(r, s, result, key);
+	}
+}
+
+void rtio_executor_ok(struct rtio_iodev_sqe *iodev_sqe, int result)
+	__attribute__((alias("rtio_iodev_sqe_ok")));
+void rtio_executor_err(struct rtio_iodev_sqe *iodev_sqe, int result)
+	__attribute__((alias("rtio_iodev_sqe_ok")));
+void rtio_iodev_sqe_err(struct rtio_iodev_sqe *iodev_sqe, int result)
+	__attribute__((alias("rtio_iodev_sqe_ok")));
+
+/* ---- submission ------------------------------------------------------------------------------ */
+
+/* Begin plain requests from @p s on, up to a group. Context locked. @return how many. */
+static ALWAYS_INLINE uint32_t begin_plain(struct rtio_iodev_sqe *s)
+{
+	uint32_t n = 0;
+
+	while (s != NULL) {
+		uint32_t flags = s->sqe.flags;
+
+		if ((flags & ~FLAGS_PLAIN_BEGIN) != 0 || s->sqe.iodev == NULL ||
+		    status_get(s) != STATE_TAKEN) {
+			break;
+		}
+		status_set(s, flags == 0 ? STATE_ACTIVE | MARK_PLAIN : STATE_ACTIVE);
+		if (++n == GROUP) {
+			break;
+		}
+		s = s->next;
+	}
+	return n;
+}
+
+void rtio_executor_submit(struct rtio *r)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	struct rtio_iodev_sqe *s = rtio_take_submitted(r);
+	bool direct = r->executor == NULL;
+
+	while (s != NULL) {
+		uint32_t plain = direct ? begin_plain(s) : 0;
+
+		k_spin_unlock(&r->lock, key);
+		if (plain == 0) {
+			rtio_submit_chain(r, s, &s);
+		}
+		for (; plain > 0; plain--) {
+			struct rtio_iodev_sqe *next = s->next;
+
+			s->next = NULL;
+			s->sqe.iodev->api->submit(s);
+			s = next;
+		}
+		if (s == NULL) {
+			return;
+		}
+		key = k_spin_lock(&r->lock);
+	}
+	k_spin_unlock(&r->lock, key);
+}
+
+/* Not enough has ended yet. */
+static __attribute__((noinline)) int submit_wait(struct rtio *r, unsigned long target,
+						 int64_t deadline)
+{
+	if (port_in_isr()) {
+		__ASSERT(false, "an ISR must not wait for requests");
+		return -EINVAL;
+	}
+	return rtio_wait_ended(r, target, deadline);
+}
+
+/* Whether the count of ends has come to @p target. Relaxed: consuming takes the lock. */
+static ALWAYS_INLINE bool has_ended(const struct rtio *r, unsigned long target)
+{
+	return (long)(count_get(&r->cq_count) - target) >= 0;
+}
+
+int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout)
+{
+	unsigned long target = count_get(&r->cq_count) + wait_count;
+	int64_t deadline = wait_count != 0 ? sys_clock_deadline(timeout) : 0;
+
+	rtio_executor_submit(r);
+	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, deadline);
+}
+
+int rtio_submit(struct rtio *r, uint32_t wait_count)
+{
+	unsigned long target = count_get(&r->cq_count) + wait_count;
+
+	rtio_executor_submit(r);
+	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, PORT_FOREVER);
+}
