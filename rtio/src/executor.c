@@ -345,12 +345,15 @@ static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
 	return go;
 }
 
-void rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head, struct rtio_iodev_sqe **rest)
+struct rtio_iodev_sqe *rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head)
 {
-	head = make_chain(r, head, rest);
+	struct rtio_iodev_sqe *rest;
+
+	head = make_chain(r, head, &rest);
 	if (head != NULL && admit(r, head)) {
 		run(r, head, 0);
 	}
+	return rest;
 }
 
 void rtio_set_executor(struct rtio *r, struct rtio_executor *exc)

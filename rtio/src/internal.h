@@ -130,11 +130,8 @@ static ALWAYS_INLINE void unlock_ended(struct rtio *r, k_spinlock_key_t key)
 /* Wait until the count of ends has come to @p target. @return 0, -EAGAIN after @p deadline. */
 int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline);
 
-/* Take all that the caller may submit, linked by next. Context locked. */
-struct rtio_iodev_sqe *rtio_take_submitted(struct rtio *r);
-
-/* Submit the chain that begins with @p head. *@p rest: what comes behind it. */
-void rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head, struct rtio_iodev_sqe **rest);
+/* Submit the chain that begins with @p head. @return what comes behind it. */
+struct rtio_iodev_sqe *rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head);
 
 /* Something that is not plain has ended, and nobody holds it: answer and go on. */
 void rtio_ended(struct rtio *r, struct rtio_iodev_sqe *s, int result);

@@ -23,11 +23,6 @@ static ALWAYS_INLINE void end_plain(struct rtio *r, struct rtio_iodev_sqe *s, in
 	unlock_ended(r, key);
 }
 
-static ALWAYS_INLINE bool is_active_plain(const struct rtio_iodev_sqe *s)
-{
-	return (status_get(s) & ~MARK_ASKED) == (STATE_ACTIVE | MARK_PLAIN);
-}
-
 /* Context locked on entry, not on return. */
 static __attribute__((noinline)) void end_locked(struct rtio *r, struct rtio_iodev_sqe *s,
 						 int result, k_spinlock_key_t key)
@@ -35,7 +30,7 @@ static __attribute__((noinline)) void end_locked(struct rtio *r, struct rtio_iod
 	uint32_t status = status_get(s);
 	bool held = status >= HOLD;
 
-	if (is_active_plain(s)) {
+	if ((status & ~MARK_ASKED) == (STATE_ACTIVE | MARK_PLAIN)) {
 		end_plain(r, s, result, key);
 		return;
 	}
@@ -70,7 +65,7 @@ void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *s, int result)
 
 	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
 		end_contended(s, result);
-	} else if (likely(is_active_plain(s))) {
+	} else if (likely(status_get(s) == (STATE_ACTIVE | MARK_PLAIN))) {
 		end_plain(r, s, result, key);
 	} else {
 		end_locked(r, s, result, key);
@@ -86,41 +81,84 @@ void rtio_iodev_sqe_err(struct rtio_iodev_sqe *iodev_sqe, int result)
 
 /* ---- submission ------------------------------------------------------------------------------ */
 
+/* The last of what is submitted together has nobody to be linked to. */
+static ALWAYS_INLINE void check_last(const struct rtio_sqe_list *list)
+{
+	bool linked = (list->last->sqe.flags & FLAGS_LINK) != 0;
+
+	__ASSERT(!linked, "the last request is linked to a next one, which is not there");
+	if (unlikely(linked)) {
+		list->last->sqe.flags &= (uint16_t)~FLAGS_LINK;
+	}
+}
+
+/* Take all that the caller may submit, linked by next. Context locked. */
+static ALWAYS_INLINE struct rtio_iodev_sqe *take_submitted(struct rtio *r)
+{
+	struct rtio_iodev_sqe *first = r->copied.first;
+
+	if (unlikely(first != NULL)) {
+		check_last(&r->copied);
+		r->copied.first = NULL;
+	}
+	if (likely(r->acquired.first != NULL) && likely(r->holder == port_context())) {
+		check_last(&r->acquired);
+		r->acquired.last->next = first;
+		first = r->acquired.first;
+		r->acquired.first = NULL;
+	}
+	return first;
+}
+
+/*
+ * Begin a request that may be plain. Context locked.
+ * @return whether it is, and no executor has a say: it is its iodev's now.
+ */
+static ALWAYS_INLINE bool begin_plain(struct rtio_iodev_sqe *s)
+{
+	uint32_t flags = s->sqe.flags;
+	uint32_t status = STATE_ACTIVE | MARK_PLAIN;
+
+	if (unlikely(flags != 0)) {
+		if ((flags & ~FLAGS_PLAIN_BEGIN) != 0) {
+			return false;
+		}
+		status = STATE_ACTIVE;
+	}
+	if (unlikely(s->sqe.iodev == NULL || status_get(s) != STATE_TAKEN)) {
+		return false;
+	}
+	status_set(s, status);
+	return true;
+}
+
 /* Begin plain requests from @p s on, up to a group. Context locked. @return how many. */
-static ALWAYS_INLINE uint32_t begin_plain(struct rtio_iodev_sqe *s)
+static ALWAYS_INLINE uint32_t begin_group(struct rtio_iodev_sqe *s)
 {
 	uint32_t n = 0;
 
-	while (s != NULL) {
-		uint32_t flags = s->sqe.flags;
-
-		if ((flags & ~FLAGS_PLAIN_BEGIN) != 0 || s->sqe.iodev == NULL ||
-		    status_get(s) != STATE_TAKEN) {
-			break;
-		}
-		status_set(s, flags == 0 ? STATE_ACTIVE | MARK_PLAIN : STATE_ACTIVE);
-		if (++n == GROUP) {
-			break;
-		}
+	while (s != NULL && n < GROUP && begin_plain(s)) {
 		s = s->next;
+		n++;
 	}
 	return n;
 }
 
-void rtio_executor_submit(struct rtio *r)
+/* Start all that the caller may submit. */
+static ALWAYS_INLINE void submit_all(struct rtio *r)
 {
 	k_spinlock_key_t key = k_spin_lock(&r->lock);
-	struct rtio_iodev_sqe *s = rtio_take_submitted(r);
+	struct rtio_iodev_sqe *s = take_submitted(r);
 	bool direct = r->executor == NULL;
 
-	while (s != NULL) {
-		uint32_t plain = direct ? begin_plain(s) : 0;
+	while (likely(s != NULL)) {
+		uint32_t plain = likely(direct) ? begin_group(s) : 0;
 
 		k_spin_unlock(&r->lock, key);
-		if (plain == 0) {
-			rtio_submit_chain(r, s, &s);
+		if (unlikely(plain == 0)) {
+			s = rtio_submit_chain(r, s);
 		}
-		for (; plain > 0; plain--) {
+		while (plain-- > 0) {
 			struct rtio_iodev_sqe *next = s->next;
 
 			s->next = NULL;
@@ -165,6 +203,11 @@ int rtio_submit(struct rtio *r, uint32_t wait_count)
 {
 	unsigned long target = count_get(&r->cq_count) + wait_count;
 
-	rtio_executor_submit(r);
+	submit_all(r);
 	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, PORT_FOREVER);
+}
+
+void rtio_executor_submit(struct rtio *r)
+{
+	(void)rtio_submit(r, 0);
 }

@@ -52,7 +52,7 @@ uint32_t rtio_sqe_acquirable(const struct rtio *r)
 	return home;
 }
 
-static __attribute__((noinline)) void not_the_holder(void)
+static void not_the_holder(void)
 {
 	__ASSERT(false, "what another thread or ISR acquired is not submitted yet");
 }
@@ -76,15 +76,22 @@ static ALWAYS_INLINE bool acquired_add(struct rtio *r, struct rtio_iodev_sqe *fi
 	return true;
 }
 
+/* Context locked on entry, not on return. */
+static __attribute__((noinline)) struct rtio_sqe *refuse(struct rtio *r, struct rtio_iodev_sqe *s,
+							 k_spinlock_key_t key)
+{
+	sqe_put(r, s);
+	k_spin_unlock(&r->lock, key);
+	not_the_holder();
+	return NULL;
+}
+
 static ALWAYS_INLINE struct rtio_sqe *acquire_locked(struct rtio *r, k_spinlock_key_t key)
 {
 	struct rtio_iodev_sqe *s = sqe_take(r);
 
 	if (likely(s != NULL) && unlikely(!acquired_add(r, s, s))) {
-		sqe_put(r, s);
-		k_spin_unlock(&r->lock, key);
-		not_the_holder();
-		return NULL;
+		return refuse(r, s, key);
 	}
 	k_spin_unlock(&r->lock, key);
 	return (struct rtio_sqe *)s; /* its first member */
@@ -214,34 +221,6 @@ int rtio_sqe_copy_in_get_handles(struct rtio *r, const struct rtio_sqe *sqes,
 int rtio_sqe_copy_in(struct rtio *r, const struct rtio_sqe *sqes, size_t sqe_count)
 {
 	return rtio_sqe_copy_in_get_handles(r, sqes, NULL, sqe_count);
-}
-
-/* The last of what is submitted together has nobody to be linked to. */
-static ALWAYS_INLINE void check_last(const struct rtio_sqe_list *list)
-{
-	bool linked = (list->last->sqe.flags & FLAGS_LINK) != 0;
-
-	__ASSERT(!linked, "the last request is linked to a next one, which is not there");
-	if (unlikely(linked)) {
-		list->last->sqe.flags &= (uint16_t)~FLAGS_LINK;
-	}
-}
-
-struct rtio_iodev_sqe *rtio_take_submitted(struct rtio *r)
-{
-	struct rtio_iodev_sqe *first = r->copied.first;
-
-	if (unlikely(first != NULL)) {
-		check_last(&r->copied);
-		r->copied.first = NULL;
-	}
-	if (likely(r->acquired.first != NULL) && likely(r->holder == port_context())) {
-		check_last(&r->acquired);
-		r->acquired.last->next = first;
-		first = r->acquired.first;
-		r->acquired.first = NULL;
-	}
-	return first;
 }
 
 void rtio_sqe_drop_all(struct rtio *r)

@@ -72,13 +72,13 @@ static inline bool port_mask_was_on(uint32_t key)
 	return key != 0;
 }
 
-/* The number of the exception, 0 for none; and 1 more. */
+/* The number of the exception, 0 for none. */
 static inline uintptr_t port_context(void)
 {
 	uint32_t ipsr;
 
 	__asm__ volatile("mrs %0, ipsr" : "=r"(ipsr));
-	return ipsr + 1;
+	return ipsr;
 }
 
 #endif /* PORT_MASK_H_ */

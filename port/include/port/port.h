@@ -119,7 +119,7 @@ bool port_in_isr(void);
 
 /**
  * INLINE. @return a number for the context that runs: no other thread, and no ISR that interrupts it,
- * has the same. Never 0.   Context: any.   Cost: a few instructions.
+ * has the same.   Context: any.   Cost: a few instructions.
  */
 static inline uintptr_t port_context(void);
 
