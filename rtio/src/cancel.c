@@ -38,6 +38,7 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 {
 	uint32_t status = status_get(s);
 	bool active;
+	bool pending;
 
 	if ((status & (MARK_MEMBER | mark)) == MARK_MEMBER) {
 		status_set(s, status | mark);
@@ -50,8 +51,14 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 		return (status & MARK_DONE) != 0 ? -ENOENT : -EALREADY;
 	}
 	status_set(s, (status | mark) + (active ? HOLD : 0));
+	pending = (status & (STATE_MASK | MARK_PENDING)) == (STATE_LINKED | MARK_PENDING);
+	if (pending) {
+		rtio_pending_remove(r, s);
+	}
 	k_spin_unlock(&r->lock, key);
-	if (active) {
+	if (pending) {
+		rtio_run_removed(r, s);
+	} else if (active) {
 		rtio_stop(s);
 		rtio_executor_let_go(s);
 	}
@@ -117,15 +124,16 @@ int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle)
 }
 
 #ifdef CONFIG_RTIO_DEADLINE
-void rtio_expire(struct rtio *r, rtio_sqe_handle_t handle)
+void rtio_expire(struct rtio_iodev_sqe *s)
 {
+	struct rtio *r = s->r;
 	k_spinlock_key_t key = k_spin_lock(&r->lock);
-	struct rtio_iodev_sqe *s = find(r, handle);
+	uint32_t state = status_get(s) & STATE_MASK;
 
-	if (s == NULL) {
+	if ((state == STATE_LINKED || state == STATE_ACTIVE) && rtio_deadline_is_over(s)) {
+		(void)ask(r, s, MARK_LATE, key);
+	} else {
 		k_spin_unlock(&r->lock, key);
-		return;
 	}
-	(void)ask(r, s, MARK_LATE, key);
 }
 #endif

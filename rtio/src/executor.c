@@ -66,9 +66,13 @@ static struct rtio_iodev_sqe *next_chain(struct rtio *r)
 		return NULL;
 	}
 	key = k_spin_lock(&r->lock);
-	s = rtio_prio_queue_get(&r->executor->pending);
+	/* There are more than the limit while some end that were cancelled or late. */
+	s = r->executor->active > r->executor->limit ? NULL
+						     : rtio_prio_queue_get(&r->executor->pending);
 	if (s == NULL) {
 		r->executor->active--;
+	} else {
+		status_set(s, status_get(s) & ~MARK_PENDING);
 	}
 	k_spin_unlock(&r->lock, key);
 	return s;
@@ -323,6 +327,11 @@ static struct rtio_iodev_sqe *make_chain(struct rtio *r, struct rtio_iodev_sqe *
 	return head;
 }
 
+static unsigned int pending_band(const struct rtio_executor *exec, const struct rtio_iodev_sqe *s)
+{
+	return exec->by_prio ? rtio_prio_band(s) : 0;
+}
+
 /* Let the executor, if there is one, decide about a chain. @return whether it starts now. */
 static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
 {
@@ -338,11 +347,30 @@ static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
 	if (go) {
 		exec->active++;
 	} else {
-		rtio_prio_queue_put_band(&exec->pending, head,
-					 exec->by_prio ? rtio_prio_band(head) : 0);
+		status_set(head, status_get(head) | MARK_PENDING);
+		rtio_prio_queue_put_band(&exec->pending, head, pending_band(exec, head));
+#ifdef CONFIG_RTIO_DEADLINE
+		if ((head->sqe.flags & RTIO_SQE_DEADLINE) != 0) {
+			rtio_deadline_wait(head);
+		}
+#endif
 	}
 	k_spin_unlock(&r->lock, key);
 	return go;
+}
+
+void rtio_pending_remove(struct rtio *r, struct rtio_iodev_sqe *s)
+{
+	struct rtio_executor *exec = r->executor;
+
+	(void)rtio_prio_queue_remove_band(&exec->pending, s, pending_band(exec, s));
+	status_set(s, status_get(s) & ~MARK_PENDING);
+	exec->active++;
+}
+
+void rtio_run_removed(struct rtio *r, struct rtio_iodev_sqe *s)
+{
+	run(r, s, 0);
 }
 
 struct rtio_iodev_sqe *rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head)

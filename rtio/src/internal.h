@@ -29,7 +29,8 @@
 #define MARK_LATE BIT(3)      /* its deadline has passed */
 #define MARK_DONE BIT(4)      /* ended; whoever lets go last, or is about to, finishes it */
 #define MARK_WITHDRAWN BIT(5) /* cancelled before it was submitted */
-#define MARK_PLAIN BIT(7)     /* nothing is linked to it, it has no memory of the pool, no executor */
+#define MARK_PLAIN BIT(7)     /* active: nothing linked to it, no memory of the pool, no executor */
+#define MARK_PENDING BIT(7)   /* linked: held back by the executor, as the head of its chain */
 #define MARK_MEMBER BIT(6)    /* of a transaction under way, whose first one `result` numbers */
 #define HOLD BIT(8)           /* one holder; counted from here up */
 
@@ -133,6 +134,12 @@ int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline);
 /* Submit the chain that begins with @p head. @return what comes behind it. */
 struct rtio_iodev_sqe *rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head);
 
+/* Take @p s out of what the executor holds back. Context locked. */
+void rtio_pending_remove(struct rtio *r, struct rtio_iodev_sqe *s);
+
+/* Run a chain that rtio_pending_remove() gave, to its end: it was cancelled, or is late. */
+void rtio_run_removed(struct rtio *r, struct rtio_iodev_sqe *s);
+
 /* Something that is not plain has ended, and nobody holds it: answer and go on. */
 void rtio_ended(struct rtio *r, struct rtio_iodev_sqe *s, int result);
 
@@ -145,10 +152,12 @@ void rtio_stop(struct rtio_iodev_sqe *s);
 /* Stop awaiting a signal. @return whether it still did: the caller ends the request. */
 bool rtio_await_stop(struct rtio_iodev_sqe *s);
 
-/* The band of a priority, and rtio_prio_queue_put() into any. */
+/* The band of a priority; rtio_prio_queue_put() and rtio_prio_queue_remove() of any. */
 unsigned int rtio_prio_band(const struct rtio_iodev_sqe *s);
 void rtio_prio_queue_put_band(struct rtio_prio_queue *q, struct rtio_iodev_sqe *iodev_sqe,
 			      unsigned int band);
+bool rtio_prio_queue_remove_band(struct rtio_prio_queue *q, struct rtio_iodev_sqe *iodev_sqe,
+				 unsigned int band);
 
 /* Signal @p s, which awaits. Context locked on entry, not on return. @return 0. */
 int rtio_await_signalled(struct rtio *r, struct rtio_iodev_sqe *s, k_spinlock_key_t key);
@@ -159,16 +168,20 @@ void rtio_await_begin(struct rtio_iodev_sqe *s);
 #ifdef CONFIG_RTIO_DEADLINE
 /* Whether the deadline of @p s, which is about to start, has passed. */
 bool rtio_deadline_passed(struct rtio_iodev_sqe *s);
+/* The same of one that has started, or waits to. */
+bool rtio_deadline_is_over(const struct rtio_iodev_sqe *s);
 /* @p s starts: its deadline counts. */
 void rtio_deadline_begin(struct rtio_iodev_sqe *s);
+/* @p s has to wait: its deadline counts. Context locked. */
+void rtio_deadline_wait(struct rtio_iodev_sqe *s);
 /* @p s has ended: its deadline is that of @p next, unless that is NULL. */
 void rtio_deadline_end(struct rtio_iodev_sqe *s, struct rtio_iodev_sqe *next);
 /* The executor's own operation. */
 void rtio_delay_begin(struct rtio_iodev_sqe *s);
 /* Forget when @p s is due. @return whether it was not due yet: of a delay, the caller ends it. */
 bool rtio_timeout_disarm(struct rtio_iodev_sqe *s);
-/* The deadline of a request has passed; if it is not over, it is asked to stop. */
-void rtio_expire(struct rtio *r, rtio_sqe_handle_t handle);
+/* A deadline of @p s has passed, or of what it was before. If it is this one's, ask it to stop. */
+void rtio_expire(struct rtio_iodev_sqe *s);
 #endif
 
 #ifdef CONFIG_RTIO_SYS_MEM_BLOCKS

@@ -66,9 +66,9 @@ struct rtio_iodev_sqe *rtio_prio_queue_get(struct rtio_prio_queue *q)
 	return CONTAINER_OF(node, struct rtio_iodev_sqe, q);
 }
 
-bool rtio_prio_queue_remove(struct rtio_prio_queue *q, struct rtio_iodev_sqe *iodev_sqe)
+bool rtio_prio_queue_remove_band(struct rtio_prio_queue *q, struct rtio_iodev_sqe *iodev_sqe,
+				 unsigned int band)
 {
-	unsigned int band = rtio_prio_band(iodev_sqe);
 	struct mpsc_node *before = NULL;
 
 	for (struct mpsc_node *n = q->band[band].first; n != NULL; before = n, n = n->next) {
@@ -86,6 +86,11 @@ bool rtio_prio_queue_remove(struct rtio_prio_queue *q, struct rtio_iodev_sqe *io
 		return true;
 	}
 	return false;
+}
+
+bool rtio_prio_queue_remove(struct rtio_prio_queue *q, struct rtio_iodev_sqe *iodev_sqe)
+{
+	return rtio_prio_queue_remove_band(q, iodev_sqe, rtio_prio_band(iodev_sqe));
 }
 
 bool rtio_iodev_queue_put(struct rtio_iodev_queue *q, struct rtio_iodev_sqe *iodev_sqe)

@@ -1,191 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * Delays and deadlines: requests in a pairing heap by when they are due, of all contexts, and the
- * thread that serves them. Entering and leaving cost O(log n), amortised.
+ * Delays and deadlines, on the timeouts of the kernel: they expire in interrupt context.
  *
- * A delay is ended by whoever takes it out of the heap, so it stays what it is until then. A deadline is
- * taken out when its request ends; if it comes first, it goes on by handle.
+ * A delay is ended by whoever takes its timeout out: by expiry, or by the one who cancels it. The
+ * timeout of a deadline may expire while its request ends elsewhere and the entry becomes another
+ * one, so what it finds then is asked to stop only if its own deadline has passed.
  */
 #include "internal.h"
-
-static struct k_spinlock lock; /* guards the heap */
-static struct rtio_iodev_sqe *root;
-static uint32_t order;
-static uint32_t running; /* 1 once the thread has been started */
-
-static K_THREAD_STACK_DEFINE(stack, 4096);
-static struct k_thread thread;
-static K_SEM_DEFINE(changed, 0, 1);
-
-/* ---- the heap -------------------------------------------------------------------------------- */
-
-static bool is_before(const struct rtio_iodev_sqe *a, const struct rtio_iodev_sqe *b)
-{
-	if (a->timer.deadline != b->timer.deadline) {
-		return a->timer.deadline < b->timer.deadline;
-	}
-	return (int32_t)(a->timer.order - b->timer.order) < 0;
-}
-
-/* Make one heap of two; each is a root without siblings, or NULL. */
-static struct rtio_iodev_sqe *meld(struct rtio_iodev_sqe *a, struct rtio_iodev_sqe *b)
-{
-	if (a == NULL || b == NULL) {
-		return a != NULL ? a : b;
-	}
-	if (is_before(b, a)) {
-		struct rtio_iodev_sqe *swap = a;
-
-		a = b;
-		b = swap;
-	}
-	b->timer.sibling = a->timer.child;
-	if (a->timer.child != NULL) {
-		a->timer.child->timer.prev = b;
-	}
-	b->timer.prev = a;
-	a->timer.child = b;
-	return a;
-}
-
-/* Make one heap of a list of siblings: in pairs from the left, then all from the right. */
-static struct rtio_iodev_sqe *meld_all(struct rtio_iodev_sqe *first)
-{
-	struct rtio_iodev_sqe *pairs = NULL;
-	struct rtio_iodev_sqe *all = NULL;
-
-	while (first != NULL) {
-		struct rtio_iodev_sqe *a = first;
-		struct rtio_iodev_sqe *b = a->timer.sibling;
-
-		first = b != NULL ? b->timer.sibling : NULL;
-		a->timer.sibling = NULL;
-		if (b != NULL) {
-			b->timer.sibling = NULL;
-		}
-		a = meld(a, b);
-		a->timer.sibling = pairs;
-		pairs = a;
-	}
-	while (pairs != NULL) {
-		struct rtio_iodev_sqe *next = pairs->timer.sibling;
-
-		pairs->timer.sibling = NULL;
-		all = meld(all, pairs);
-		pairs = next;
-	}
-	return all;
-}
-
-static void heap_remove(struct rtio_iodev_sqe *s)
-{
-	struct rtio_iodev_sqe *below = meld_all(s->timer.child);
-
-	if (s == root) {
-		root = below;
-	} else {
-		if (s->timer.prev->timer.child == s) {
-			s->timer.prev->timer.child = s->timer.sibling;
-		} else {
-			s->timer.prev->timer.sibling = s->timer.sibling;
-		}
-		if (s->timer.sibling != NULL) {
-			s->timer.sibling->timer.prev = s->timer.prev;
-		}
-		root = meld(root, below);
-	}
-	s->timer.armed = false;
-}
-
-/* ---- the thread ------------------------------------------------------------------------------ */
-
-/* @p s is due, and out of the heap; @p handle names it. */
-static void expire(struct rtio *r, struct rtio_iodev_sqe *s, bool delay, rtio_sqe_handle_t handle)
-{
-	if (delay) {
-		rtio_iodev_sqe_ok(s, s->timer.late ? -ETIMEDOUT : 0);
-	} else {
-		rtio_expire(r, handle);
-	}
-}
-
-static void serve(void *p1, void *p2, void *p3)
-{
-	ARG_UNUSED(p1);
-	ARG_UNUSED(p2);
-	ARG_UNUSED(p3);
-	for (;;) {
-		k_spinlock_key_t key = k_spin_lock(&lock);
-		struct rtio_iodev_sqe *s = root;
-		int64_t next = s != NULL ? s->timer.deadline : PORT_FOREVER;
-
-		if (next <= port_clock_ticks()) {
-			struct rtio *r = s->r;
-			bool delay = s->timer.delay;
-			rtio_sqe_handle_t handle = s->timer.handle;
-
-			heap_remove(s);
-			k_spin_unlock(&lock, key);
-			expire(r, s, delay, handle);
-			continue;
-		}
-		k_spin_unlock(&lock, key);
-		(void)k_sem_take(&changed,
-				 next == PORT_FOREVER ? K_FOREVER : K_TIMEOUT_ABS_TICKS(next));
-	}
-}
-
-/* Start the thread with the first timeout. */
-static void need_thread(void)
-{
-	if (likely(atomic32_load_relaxed(&running) != 0) || atomic32_exchange(&running, 1) != 0) {
-		return;
-	}
-	if (k_thread_create(&thread, stack, sizeof(stack), serve, NULL, NULL, NULL,
-			    K_HIGHEST_THREAD_PRIO, 0, K_NO_WAIT) == NULL) {
-		port_fatal();
-	}
-	(void)k_thread_name_set(&thread, "rtio timeouts");
-}
-
-static void arm(struct rtio_iodev_sqe *s, int64_t deadline, bool delay)
-{
-	k_spinlock_key_t key;
-	bool first;
-
-	if (deadline == PORT_FOREVER) {
-		return;
-	}
-	need_thread();
-	key = k_spin_lock(&lock);
-	s->timer.deadline = deadline;
-	s->timer.delay = delay;
-	s->timer.order = order++;
-	s->timer.child = NULL;
-	s->timer.sibling = NULL;
-	s->timer.armed = true;
-	root = meld(root, s);
-	first = root == s;
-	k_spin_unlock(&lock, key);
-	if (first) {
-		k_sem_give(&changed);
-	}
-}
-
-bool rtio_timeout_disarm(struct rtio_iodev_sqe *s)
-{
-	k_spinlock_key_t key = k_spin_lock(&lock);
-	bool armed = s->timer.armed;
-
-	if (armed) {
-		heap_remove(s);
-	}
-	k_spin_unlock(&lock, key);
-	return armed;
-}
-
-/* ---- what it is for -------------------------------------------------------------------------- */
 
 static int64_t own_deadline(const struct rtio_iodev_sqe *s)
 {
@@ -209,12 +31,32 @@ bool rtio_deadline_passed(struct rtio_iodev_sqe *s)
 	return deadline != PORT_FOREVER && deadline <= port_clock_ticks();
 }
 
+static void deadline_expired(struct timeout_node *node)
+{
+	rtio_expire(CONTAINER_OF(node, struct rtio_iodev_sqe, timeout));
+}
+
+bool rtio_deadline_is_over(const struct rtio_iodev_sqe *s)
+{
+	return (s->sqe.flags & RTIO_SQE_DEADLINE) != 0 && own_deadline(s) <= port_clock_ticks();
+}
+
 void rtio_deadline_begin(struct rtio_iodev_sqe *s)
 {
 	if (s->sqe.op != RTIO_OP_DELAY || s->sqe.iodev != NULL) {
-		s->timer.handle = rtio_sqe_handle(&s->sqe);
-		arm(s, own_deadline(s), false);
+		(void)timeout_q_add(&s->timeout, deadline_expired, own_deadline(s));
 	}
+}
+
+void rtio_deadline_wait(struct rtio_iodev_sqe *s)
+{
+	(void)rtio_deadline_passed(s);
+	(void)timeout_q_add(&s->timeout, deadline_expired, own_deadline(s));
+}
+
+bool rtio_timeout_disarm(struct rtio_iodev_sqe *s)
+{
+	return timeout_q_abort(&s->timeout);
 }
 
 void rtio_deadline_end(struct rtio_iodev_sqe *s, struct rtio_iodev_sqe *next)
@@ -225,14 +67,24 @@ void rtio_deadline_end(struct rtio_iodev_sqe *s, struct rtio_iodev_sqe *next)
 	}
 }
 
+static void delay_over(struct timeout_node *node)
+{
+	rtio_iodev_sqe_ok(CONTAINER_OF(node, struct rtio_iodev_sqe, timeout), 0);
+}
+
+static void delay_too_long(struct timeout_node *node)
+{
+	rtio_iodev_sqe_err(CONTAINER_OF(node, struct rtio_iodev_sqe, timeout), -ETIMEDOUT);
+}
+
 void rtio_delay_begin(struct rtio_iodev_sqe *s)
 {
 	int64_t delay = sys_clock_deadline(s->sqe.delay.timeout);
 	int64_t deadline = own_deadline(s);
 
-	s->timer.late = deadline < delay;
-	arm(s, MIN(delay, deadline), true);
-	/* A cancel that came before it could be stopped. */
+	(void)timeout_q_add(&s->timeout, deadline < delay ? delay_too_long : delay_over,
+			    MIN(delay, deadline));
+	/* A cancel that came before it could be stopped; it lasts for ever then, if it is so long. */
 	if (rtio_iodev_sqe_is_canceled(s) && rtio_timeout_disarm(s)) {
 		rtio_iodev_sqe_err(s, -ECANCELED);
 	}

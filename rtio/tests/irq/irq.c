@@ -98,3 +98,31 @@ ZTEST(rtio_irq, test_waiting_for_an_interrupt)
 	zassert_equal(cqe->result, 6);
 	rtio_cqe_release(&irq_ctx, cqe);
 }
+
+#ifdef CONFIG_RTIO_DEADLINE
+
+/* Delays and a deadline, by the alarm of the clock. */
+ZTEST(rtio_irq, test_delay_and_deadline)
+{
+	int64_t begin = k_uptime_ticks();
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&irq_ctx);
+	rtio_sqe_handle_t handle;
+
+	rtio_sqe_prep_delay(sqe, K_MSEC(5), UINT_TO_POINTER(1));
+	sqe->flags |= RTIO_SQE_CHAINED;
+	rtio_sqe_prep_delay(rtio_sqe_acquire(&irq_ctx), K_MSEC(5), UINT_TO_POINTER(2));
+	dev.later = true;
+	rtio_sqe_set_deadline(device_nop(&irq_ctx, &dev, 3, 0), K_MSEC(2));
+	sqe = rtio_sqe_acquire(&irq_ctx);
+	rtio_sqe_prep_delay(sqe, K_SECONDS(100), UINT_TO_POINTER(4));
+	handle = rtio_sqe_handle(sqe);
+	zassert_ok(rtio_submit(&irq_ctx, 3));
+	zassert_true((uint64_t)(k_uptime_ticks() - begin) >= k_ms_to_ticks_ceil64(10));
+	expect_cqe(&irq_ctx, 3, -ETIMEDOUT);
+	expect_cqe(&irq_ctx, 1, 0);
+	expect_cqe(&irq_ctx, 2, 0);
+	zassert_ok(rtio_cancel(&irq_ctx, handle));
+	expect_cqe(&irq_ctx, 4, -ECANCELED);
+}
+
+#endif /* CONFIG_RTIO_DEADLINE */

@@ -78,6 +78,24 @@ static bool start(struct reference *m, int n, int before, int *result)
 	return q->kind != AWAIT && q->kind != HELD && q->kind != READ;
 }
 
+/* Take @p n out of those that wait. @return whether it was one. */
+static bool stop_waiting(struct reference *m, int n)
+{
+	uint32_t i = 0;
+
+	while (i < m->waits && m->waiting[i] != n) {
+		i++;
+	}
+	if (i == m->waits) {
+		return false;
+	}
+	m->waits--;
+	for (; i < m->waits; i++) {
+		m->waiting[i] = m->waiting[i + 1];
+	}
+	return true;
+}
+
 /* @return what to start next, or NOBODY. */
 static int finish(struct reference *m, int n, int result, int *before)
 {
@@ -120,12 +138,9 @@ static int finish(struct reference *m, int n, int result, int *before)
 	}
 	if (next == NOBODY) {
 		*before = 0;
-		if (m->waits > 0) {
+		if (m->waits > 0 && m->running <= m->limit) {
 			next = m->waiting[0];
-			m->waits--;
-			for (uint32_t i = 0; i < m->waits; i++) {
-				m->waiting[i] = m->waiting[i + 1];
-			}
+			(void)stop_waiting(m, next);
 		} else {
 			m->running--;
 		}
@@ -206,7 +221,10 @@ int reference_cancel(struct reference *m, int n)
 	q->asked = true;
 	head = &m->request[q->head];
 	head->asked = true;
-	if (head->place == ACTIVE && !head->deaf) {
+	if (stop_waiting(m, n)) {
+		m->running++;
+		run(m, n, 0);
+	} else if (head->place == ACTIVE && !head->deaf) {
 		reference_end(m, q->head, -ECANCELED);
 	}
 	return 0;

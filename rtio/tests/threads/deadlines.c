@@ -156,3 +156,49 @@ ZTEST(rtio_deadlines, test_device_that_does_not_stop)
 	expect_at(40, 1, 7);
 	expect_at(40, 2, -ECANCELED);
 }
+
+RTIO_EXECUTOR_SIMPLE_DEFINE(timed_exec);
+
+/* What the executor holds back answers at its deadline, too, and when it is cancelled. */
+ZTEST(rtio_deadlines, test_held_back)
+{
+	rtio_sqe_handle_t handle;
+
+	rtio_set_executor(&timed, &timed_exec.ctx);
+	(void)device_nop(&timed, &dev, 1, 0);
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 2, RTIO_SQE_CHAINED), K_TICKS(30));
+	(void)device_nop(&timed, &dev, 3, 0);
+	handle = rtio_sqe_handle(device_nop(&timed, &dev, 4, 0));
+	(void)device_nop(&timed, &dev, 5, 0);
+	zassert_ok(rtio_submit(&timed, 0));
+	zassert_ok(rtio_cancel(&timed, handle));
+	expect_at(0, 4, -ECANCELED);
+	expect_at(30, 2, -ETIMEDOUT);
+	expect_at(30, 3, -ECANCELED);
+	zassert_equal(dev.started, 1, "still one at a time");
+	zassert_true(device_end(&dev, 0));
+	expect_at(30, 1, 0);
+	zassert_equal(dev.started, 2);
+	zassert_true(device_end(&dev, 0));
+	expect_at(30, 5, 0);
+	zassert_equal(timed_exec.ctx.active, 0);
+	rtio_set_executor(&timed, NULL);
+}
+
+/* Many deadlines, in any order, and their ends: each answers at its own. */
+ZTEST(rtio_deadlines, test_weeks)
+{
+	static const int64_t day = (int64_t)24 * 3600 * CONFIG_SYS_CLOCK_TICKS_PER_SEC;
+
+	for (uintptr_t i = 0; i < 8; i++) {
+		(void)delay((int64_t)(8 - i) * 7 * day, i);
+	}
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 8, 0), K_TICKS(60 * day));
+	zassert_ok(rtio_submit(&timed, 0));
+	for (uintptr_t i = 8; i > 0; i--) {
+		zassert_is_null(rtio_cqe_consume_timeout(&timed, K_TICKS(7 * day - 1)));
+		expect_at((int64_t)(9 - i) * 7 * day, i - 1, 0);
+	}
+	zassert_is_null(rtio_cqe_consume_timeout(&timed, K_TICKS(4 * day - 1)));
+	expect_at(60 * day, 8, -ETIMEDOUT);
+}

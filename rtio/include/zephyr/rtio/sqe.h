@@ -3,6 +3,7 @@
 #ifndef ZEPHYR_RTIO_SQE_H_
 #define ZEPHYR_RTIO_SQE_H_
 
+#include <kernel/timeout_q.h>
 #include <zephyr/kernel.h>
 #include <zephyr/sys/mpsc_lockfree.h>
 
@@ -293,7 +294,8 @@ static inline void rtio_sqe_prep_delay(struct rtio_sqe *sqe, k_timeout_t timeout
 
 #ifdef CONFIG_RTIO_DEADLINE
 /**
- * Give a prepared request a deadline: @p timeout from when it starts (absolute ones: that moment).
+ * Give a prepared request a deadline: @p timeout from when it starts (absolute ones: that moment), or
+ * from when an executor holds it back. In a transaction, that of the first member counts.
  *
  * It covers the request and all that is linked behind it, so at the head of a chain or transaction it
  * is the deadline of the whole. When it passes, what runs is asked to stop and then answers
@@ -332,17 +334,7 @@ struct rtio_iodev_sqe {
 	uint32_t generation;         /**< goes up when it goes home; guarded likewise */
 	int32_t result; /**< what it ended with, while somebody still holds it; likewise */
 #ifdef CONFIG_RTIO_DEADLINE
-	struct {
-		int64_t deadline;             /**< in ticks */
-		uint64_t handle;              /**< of the request */
-		struct rtio_iodev_sqe *child; /**< in the heap of those under way */
-		struct rtio_iodev_sqe *sibling;
-		struct rtio_iodev_sqe *prev;
-		uint32_t order; /**< of two with one deadline the lower one comes first */
-		bool armed;     /**< whether it is in the heap */
-		bool delay;     /**< what is due is the end of a delay */
-		bool late;      /**< of a delay: its deadline comes first */
-	} timer;                /**< guarded by the lock of the timeouts */
+	struct timeout_node timeout; /**< of its delay or its deadline; guarded by the kernel */
 #endif
 };
 
