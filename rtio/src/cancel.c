@@ -77,7 +77,13 @@ int rtio_cancel(struct rtio *r, rtio_sqe_handle_t handle)
 	return ask(r, s, MARK_ASKED, key);
 }
 
-uint32_t rtio_cancel_all(struct rtio *r, const struct rtio_iodev *iodev)
+static bool is_part(const struct rtio_iodev_sqe *s, const struct rtio_split *split)
+{
+	return (s->sqe.flags & RTIO_SQE_PART) != 0 && s->sqe.userdata == split;
+}
+
+uint32_t rtio_cancel_parts(struct rtio *r, const struct rtio_iodev *iodev,
+			   const struct rtio_split *split)
 {
 	uint32_t asked = 0;
 
@@ -86,13 +92,19 @@ uint32_t rtio_cancel_all(struct rtio *r, const struct rtio_iodev *iodev)
 		k_spinlock_key_t key = k_spin_lock(&r->lock);
 
 		if (i >= r->sqe_fresh || (status_get(s) & STATE_MASK) == STATE_HOME ||
-		    (iodev != NULL && s->sqe.iodev != iodev)) {
+		    (iodev != NULL && s->sqe.iodev != iodev) ||
+		    (split != NULL && !is_part(s, split))) {
 			k_spin_unlock(&r->lock, key);
 			continue;
 		}
 		asked += ask(r, s, MARK_ASKED, key) == 0 ? 1 : 0;
 	}
 	return asked;
+}
+
+uint32_t rtio_cancel_all(struct rtio *r, const struct rtio_iodev *iodev)
+{
+	return rtio_cancel_parts(r, iodev, NULL);
 }
 
 int rtio_sqe_cancel(struct rtio_sqe *sqe)

@@ -29,6 +29,8 @@ static bool finish_one(struct rtio *r, struct rtio_iodev_sqe *s, int result)
 {
 	k_spinlock_key_t key = k_spin_lock(&r->lock);
 	bool pooled = (s->sqe.flags & RTIO_SQE_MEMPOOL_BUFFER) != 0;
+	struct rtio_split *split =
+		(s->sqe.flags & RTIO_SQE_PART) != 0 ? (struct rtio_split *)s->sqe.userdata : NULL;
 	bool again;
 
 	result = final_result(s, result);
@@ -53,6 +55,9 @@ static bool finish_one(struct rtio *r, struct rtio_iodev_sqe *s, int result)
 		sqe_put(r, s);
 	}
 	unlock_ended(r, key);
+	if (split != NULL && !again) {
+		rtio_part_ended(split, result);
+	}
 	return again;
 }
 
@@ -111,6 +116,7 @@ static __attribute__((noinline)) void dissolve(struct rtio *r, struct rtio_iodev
 static struct rtio_iodev_sqe *finish(struct rtio *r, struct rtio_iodev_sqe *s, int result,
 				     int *before)
 {
+	bool part = (s->sqe.flags & RTIO_SQE_PART) != 0;
 	struct rtio_iodev_sqe *next;
 	bool together;
 
@@ -143,7 +149,7 @@ static struct rtio_iodev_sqe *finish(struct rtio *r, struct rtio_iodev_sqe *s, i
 	} while (together && next != NULL);
 	if (next == NULL) {
 		*before = 0;
-		next = next_chain(r);
+		next = part ? NULL : next_chain(r);
 	}
 	return next;
 }
@@ -242,7 +248,10 @@ static bool start(struct rtio *r, struct rtio_iodev_sqe *s, int before, int *res
 	}
 #endif
 	if (s->sqe.iodev != NULL) {
-		s->sqe.iodev->api->submit(s);
+		if (r->executor == NULL || r->executor->begin == NULL ||
+		    !r->executor->begin(r->executor, s)) {
+			s->sqe.iodev->api->submit(s);
+		}
 	} else {
 		own_operation(r, s, before);
 	}
@@ -339,7 +348,8 @@ static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
 	k_spinlock_key_t key;
 	bool go;
 
-	if (exec == NULL) {
+	/* Parts belong to a chain that is under way. */
+	if (exec == NULL || (head->sqe.flags & RTIO_SQE_PART) != 0) {
 		return true;
 	}
 	key = k_spin_lock(&r->lock);

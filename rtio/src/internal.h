@@ -17,6 +17,7 @@
 
 #include <zephyr/rtio/cancel.h>
 #include <zephyr/rtio/rtio.h>
+#include <zephyr/rtio/split.h>
 
 /* Where a request is. */
 #define STATE_HOME 0U
@@ -139,6 +140,18 @@ void rtio_pending_remove(struct rtio *r, struct rtio_iodev_sqe *s);
 
 /* Run a chain that rtio_pending_remove() gave, to its end: it was cancelled, or is late. */
 void rtio_run_removed(struct rtio *r, struct rtio_iodev_sqe *s);
+
+/* Copy parts of a request in. @return the first, to be submitted by the next one; NULL: no room. */
+struct rtio_iodev_sqe *rtio_parts_take(struct rtio *r, const struct rtio_sqe *parts, size_t n,
+				       struct rtio_split *split);
+void rtio_submit_list(struct rtio *r, struct rtio_iodev_sqe *first);
+
+/* A part has ended. Nothing locked. */
+void rtio_part_ended(struct rtio_split *split, int result);
+
+/* rtio_cancel_all(), or of the parts of @p split alone. */
+uint32_t rtio_cancel_parts(struct rtio *r, const struct rtio_iodev *iodev,
+			   const struct rtio_split *split);
 
 /* Something that is not plain has ended, and nobody holds it: answer and go on. */
 void rtio_ended(struct rtio *r, struct rtio_iodev_sqe *s, int result);

@@ -35,11 +35,30 @@ static uint32_t find_run(const struct rtio_mempool *pool, uint32_t max, uint32_t
 	return best;
 }
 
+/* Of a ring: the run that begins at the next one, if it is long enough; it is then used up. Pool locked. */
+static uint32_t ring_run(struct rtio_mempool *pool, uint32_t min, uint32_t max, uint32_t *where)
+{
+	uint32_t count = 0;
+
+	*where = pool->next;
+	while (count < max && pool->next + count < pool->num_blks &&
+	       !is_used(pool, pool->next + count)) {
+		count++;
+	}
+	if (count < min) {
+		atomic32_store_relaxed(&pool->overruns, pool->overruns + 1);
+		return 0;
+	}
+	pool->next = (pool->next + count) % pool->num_blks;
+	return count;
+}
+
 /* Allocate between @p min and @p max blocks. @return how many, 0 if there are none such. */
 static uint32_t alloc(struct rtio_mempool *pool, uint32_t min, uint32_t max, uint32_t *where)
 {
 	k_spinlock_key_t key = k_spin_lock(&pool->lock);
-	uint32_t count = find_run(pool, MIN(max, pool->num_blks), where);
+	uint32_t count = pool->ring ? ring_run(pool, min, max, where)
+				    : find_run(pool, MIN(max, pool->num_blks), where);
 
 	if (count < min) {
 		count = 0;

@@ -190,6 +190,13 @@ static ALWAYS_INLINE bool has_ended(const struct rtio *r, unsigned long target)
 	return (long)(count_get(&r->cq_count) - target) >= 0;
 }
 
+void rtio_submit_list(struct rtio *r, struct rtio_iodev_sqe *first)
+{
+	while (first != NULL) {
+		first = rtio_submit_chain(r, first);
+	}
+}
+
 int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout)
 {
 	unsigned long target = count_get(&r->cq_count) + wait_count;

@@ -170,16 +170,39 @@ rtio_sqe_handle_t rtio_sqe_handle(const struct rtio_sqe *sqe)
 	return handle_of(s->r, s);
 }
 
+static bool take_list_locking(struct rtio *r, size_t count, struct rtio_sqe_list *list)
+{
+	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	bool taken = take_list(r, count, list);
+
+	k_spin_unlock(&r->lock, key);
+	return taken;
+}
+
+struct rtio_iodev_sqe *rtio_parts_take(struct rtio *r, const struct rtio_sqe *parts, size_t n,
+				       struct rtio_split *split)
+{
+	struct rtio_sqe_list list;
+
+	if (!take_list_locking(r, n, &list)) {
+		return NULL;
+	}
+	for (struct rtio_iodev_sqe *s = list.first; s != NULL; s = s->next) {
+		s->sqe = *parts++;
+		s->sqe.flags |= RTIO_SQE_PART | RTIO_SQE_NO_RESPONSE;
+		s->sqe.userdata = split;
+	}
+	return list.first;
+}
+
 /* @return the first request, NULL if there was not enough room. */
 static struct rtio_iodev_sqe *copy_in(struct rtio *r, const struct rtio_sqe *sqes, size_t count,
 				      rtio_sqe_handle_t *handles)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
 	struct rtio_sqe_list list;
-	bool taken = take_list(r, count, &list);
+	k_spinlock_key_t key;
 
-	k_spin_unlock(&r->lock, key);
-	if (!taken) {
+	if (!take_list_locking(r, count, &list)) {
 		return NULL;
 	}
 	for (struct rtio_iodev_sqe *s = list.first; s != NULL; s = s->next) {

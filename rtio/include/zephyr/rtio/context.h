@@ -21,6 +21,9 @@ struct rtio_mempool {
 	uint32_t blk_size;      /**< bytes; constant */
 	uint32_t num_blks;      /**< constant */
 	uint32_t num_used;
+	bool ring;         /**< blocks are handed out in their order only; constant */
+	uint32_t next;     /**< of a ring: the block that comes next */
+	uint32_t overruns; /**< of a ring: how often that one was still in use */
 };
 #endif
 
@@ -85,7 +88,7 @@ struct rtio {
 
 #ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
 
-#define Z_RTIO_MEMPOOL(name, num_blks, blk_size, balign)                                           \
+#define Z_RTIO_MEMPOOL(name, num_blks, blk_size, balign, ring)                                         \
 	BUILD_ASSERT((num_blks) > 0 && (num_blks) <= 4095, "a pool has 1 to 4095 blocks");         \
 	BUILD_ASSERT(IS_POWER_OF_TWO(balign), "an alignment is a power of two");                   \
 	static uint8_t __noinit __aligned(MAX(WB_UP(balign), balign)) UTIL_CAT(                    \
@@ -97,10 +100,13 @@ struct rtio {
 							    UTIL_CAT(name, _block_used),           \
 							    ROUND_UP(WB_UP(blk_size), balign),     \
 							    (num_blks),                            \
+							    0,                                     \
+							    (ring),                                \
+							    0,                                     \
 							    0}
 
 #define Z_RTIO_DEFINE_WITH_MEMPOOL_7(name, exec, sq_sz, cq_sz, num_blks, blk_size, balign)         \
-	Z_RTIO_MEMPOOL(name, num_blks, blk_size, balign);                                          \
+	Z_RTIO_MEMPOOL(name, num_blks, blk_size, balign, false);                                          \
 	Z_RTIO_MEMORY(name, sq_sz, cq_sz);                                                         \
 	struct rtio name =                                                                         \
 		Z_RTIO_CONTEXT(exec, &UTIL_CAT(name, _block_pool), UTIL_CAT(name, _sqe_pool),      \

@@ -19,6 +19,12 @@ struct rtio_executor {
 	bool by_prio;    /**< whether the priority of its first request orders chains; constant */
 	uint32_t active; /**< chains under way */
 	struct rtio_prio_queue pending; /**< heads of those that wait */
+	/**
+	 * A request, or transaction, goes to its iodev: the executor may change how, or do it otherwise
+	 * (rtio_split()) and return true; whoever it gives it to ends it then. May be NULL; constant.
+	 * Context: as submit() of an iodev.
+	 */
+	bool (*begin)(struct rtio_executor *exec, struct rtio_iodev_sqe *iodev_sqe);
 };
 
 /** As the seed declares them: objects that are cast to `struct rtio_executor *`. */
@@ -29,26 +35,24 @@ struct rtio_executor_concurrent {
 	struct rtio_executor ctx;
 };
 
-#define Z_RTIO_EXECUTOR(limit, by_prio)                                                            \
+#define Z_RTIO_EXECUTOR(limit, by_prio, begin)                                                     \
 	{                                                                                          \
-		(limit), (by_prio), 0,                                                             \
-		{                                                                                  \
-		}                                                                                  \
+		(limit), (by_prio), 0, {}, (begin)                                                 \
 	}
 
 /** Define an executor that does one chain after the other, in the order of submission. */
 #define RTIO_EXECUTOR_SIMPLE_DEFINE(name)                                                          \
-	struct rtio_executor_simple name = {Z_RTIO_EXECUTOR(1, false)}
+	struct rtio_executor_simple name = {Z_RTIO_EXECUTOR(1, false, NULL)}
 
 /** Define one that has up to @p concurrency chains under way, started in the order of submission. */
 #define RTIO_EXECUTOR_CONCURRENT_DEFINE(name, concurrency)                                         \
 	BUILD_ASSERT((concurrency) > 0, "an executor that does nothing");                          \
-	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, false)}
+	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, false, NULL)}
 
 /** The same, started by the priority of their first request, as in prio_queue.h. */
 #define RTIO_EXECUTOR_PRIORITY_DEFINE(name, concurrency)                                           \
 	BUILD_ASSERT((concurrency) > 0, "an executor that does nothing");                          \
-	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, true)}
+	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, true, NULL)}
 
 #ifdef __cplusplus
 }

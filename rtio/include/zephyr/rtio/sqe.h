@@ -36,6 +36,7 @@ struct rtio_iodev_sqe;
 #define RTIO_OP_I3C_CONFIGURE (RTIO_OP_I3C_RECOVER + 1)
 #define RTIO_OP_I3C_CCC (RTIO_OP_I3C_CONFIGURE + 1)
 #define RTIO_OP_AWAIT (RTIO_OP_I3C_CCC + 1)
+#define RTIO_OP_CMD (RTIO_OP_AWAIT + 1)
 
 /** Flag of a request: the next one starts when this one has succeeded, and fails when it fails. */
 #define RTIO_SQE_CHAINED BIT(0)
@@ -49,8 +50,14 @@ struct rtio_iodev_sqe;
 #define RTIO_SQE_MULTISHOT BIT(4)
 /** Flag: its end is not put into the completion queue. */
 #define RTIO_SQE_NO_RESPONSE BIT(5)
+/** Flag: a part of another request; set by rtio_split(). */
+#define RTIO_SQE_PART BIT(14)
 /** Flag: has a deadline; set by rtio_sqe_set_deadline(). */
 #define RTIO_SQE_DEADLINE BIT(15)
+
+/* How it is transferred, as the policy of an executor has it (policy.h); RTIO_TRANSFER_... */
+#define RTIO_IODEV_TRANSFER_MASK GENMASK(31, 30)
+#define RTIO_IODEV_TRANSFER_GET(f) FIELD_GET(RTIO_IODEV_TRANSFER_MASK, f)
 
 /* What a device on a bus does about this request. */
 #define RTIO_IODEV_I2C_STOP BIT(1)
@@ -77,6 +84,8 @@ typedef void (*rtio_callback_t)(struct rtio *r, const struct rtio_sqe *sqe, int 
 /** Called when a request that awaits is signalled. */
 typedef void (*rtio_signaled_t)(struct rtio_iodev_sqe *iodev_sqe, void *userdata);
 
+struct rtio_iodev_caps;
+
 /** What every device for requests offers. Constant. */
 struct rtio_iodev_api {
 	/**
@@ -94,6 +103,8 @@ struct rtio_iodev_api {
 	 * Context: any. No lock is held.
 	 */
 	void (*cancel)(struct rtio_iodev_sqe *iodev_sqe);
+	/** How it can transfer (policy.h). NULL: it says nothing about that. */
+	const struct rtio_iodev_caps *caps;
 };
 
 /** A device for requests. May be constant. */
@@ -145,6 +156,10 @@ struct rtio_sqe {
 			void *config;
 		} i3c_config;
 		void *ccc_payload;
+		struct {
+			uint32_t len; /**< bytes */
+			void *buf;    /**< what the device knows; it may answer in it */
+		} cmd;
 		struct {
 			uint32_t ok; /**< how far it is; guarded by the context's lock */
 			rtio_signaled_t callback;
@@ -308,6 +323,18 @@ static inline void rtio_sqe_set_deadline(struct rtio_sqe *sqe, k_timeout_t timeo
 	sqe->deadline = timeout;
 }
 #endif
+
+/**
+ * Have @p iodev do what the @p len bytes at @p buf say, which only it understands; they stay the
+ * request's until it has ended.
+ */
+static inline void rtio_sqe_prep_cmd(struct rtio_sqe *sqe, const struct rtio_iodev *iodev,
+				     int8_t prio, void *buf, uint32_t len, void *userdata)
+{
+	z_rtio_sqe_prep(sqe, RTIO_OP_CMD, iodev, (uint8_t)prio, userdata);
+	sqe->cmd.len = len;
+	sqe->cmd.buf = buf;
+}
 
 /** Set up an I2C controller. */
 static inline void rtio_sqe_prep_i2c_configure(struct rtio_sqe *sqe, const struct rtio_iodev *iodev,
