@@ -61,6 +61,18 @@ void rtio_wake_unlock(struct rtio *r, k_spinlock_key_t key)
 	wait_q_wake_chain(woken);
 }
 
+/* For those who poll. @return whether there is time left, after having let others run. */
+static __maybe_unused bool poll_again(int64_t deadline)
+{
+	if (port_clock_ticks() >= deadline) {
+		return false;
+	}
+	k_yield();
+	return true;
+}
+
+#ifdef CONFIG_RTIO_SUBMIT_SEM
+
 int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
 {
 	struct submitter me;
@@ -76,6 +88,20 @@ int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
 	r->waiting = true;
 	return wait_q_wait(&r->submitters, &me.w, &r->lock, key, deadline);
 }
+
+#else
+
+int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
+{
+	while (!reached(count_get(&r->cq_count), target)) {
+		if (!poll_again(deadline)) {
+			return -EAGAIN;
+		}
+	}
+	return 0;
+}
+
+#endif
 
 static ALWAYS_INLINE struct rtio_cqe *consume_locked(struct rtio *r, k_spinlock_key_t key)
 {
@@ -100,6 +126,8 @@ struct rtio_cqe *rtio_cqe_consume(struct rtio *r)
 	return consume_locked(r, key);
 }
 
+#ifdef CONFIG_RTIO_CONSUME_SEM
+
 static struct rtio_cqe *consume_until(struct rtio *r, int64_t deadline)
 {
 	k_spinlock_key_t key;
@@ -117,6 +145,19 @@ static struct rtio_cqe *consume_until(struct rtio *r, int64_t deadline)
 	(void)wait_q_wait(&r->consumers, &w, &r->lock, key, deadline);
 	return w.data;
 }
+
+#else
+
+static struct rtio_cqe *consume_until(struct rtio *r, int64_t deadline)
+{
+	struct rtio_cqe *cqe;
+
+	while ((cqe = rtio_cqe_consume(r)) == NULL && poll_again(deadline)) {
+	}
+	return cqe;
+}
+
+#endif
 
 struct rtio_cqe *rtio_cqe_consume_timeout(struct rtio *r, k_timeout_t timeout)
 {

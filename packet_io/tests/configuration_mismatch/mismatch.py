@@ -28,6 +28,8 @@ DIFFERENCES = [
     ("CONFIG_IOB_ALLOC=y", r"iob_built_with_\w*IOB_ALLOC_1"),
     ("CONFIG_MSGQ_FD=n", r"kernel_built_with_\w*MSGQ_FD_0"),
     ("CONFIG_MPSC_PBUF_HIGH_WATER=n", r"mpsc_pbuf_built_with_\w*HIGH_WATER_0"),
+    ("CONFIG_RTIO_SYS_MEM_BLOCKS=n", r"rtio_built_with_\w*SYS_MEM_BLOCKS_0"),
+    ("CONFIG_RTIO_DEADLINE=n", r"rtio_built_with_\w*DEADLINE_0"),
     ("CONFIG_POLL=n", r"kernel_built_with_\w*POLL_0"),
     ("CONFIG_THREAD_MAX_NAME_LEN=16", r"kernel_built_with_\w*THREAD_NAME_16"),
     ("CONFIG_PORT_VIRTUAL_CLOCK=n", r"kernel_built_with_\w*VIRTUAL_CLOCK_0"),
@@ -40,12 +42,15 @@ PROGRAM = """
 #include <nuttx/mm/iob.h>
 #include <zephyr/packet_io/packet_io.h>
 #include <zephyr/sys/mpsc_pbuf.h>
+#include <zephyr/rtio/rtio.h>
 
 PACKET_SOURCE_DEFINE(source);
+RTIO_DEFINE(requests, 1, 1);
 
 int main(void)
 {
-	return packet_source_send(&source, NULL, K_MSEC(1)) == -EINVAL && iob_navail(false) > 0 ? 0 : 1;
+	return packet_source_send(&source, NULL, K_MSEC(1)) == -EINVAL && iob_navail(false) > 0 &&
+		       rtio_submit(&requests, 0) == 0 ? 0 : 1;
 }
 """
 
