@@ -13,7 +13,7 @@ static struct rtio_iodev_sqe *find(struct rtio *r, rtio_sqe_handle_t handle)
 		return NULL;
 	}
 	s = &r->sqes[index];
-	return s->generation == generation && (status_get(s) & STATE_MASK) != STATE_HOME ? s : NULL;
+	return s->generation == generation ? s : NULL; /* it goes up when the request ends */
 }
 
 void rtio_stop(struct rtio_iodev_sqe *s)

@@ -234,6 +234,29 @@ ZTEST(rtio_cancel, test_await_by_iodev)
 	zassert_equal(signalled, 1);
 }
 
+static void count_signal(struct rtio_iodev_sqe *s, void *userdata)
+{
+	ARG_UNUSED(s);
+	ARG_UNUSED(userdata);
+	signalled++;
+}
+
+/* A second signal does nothing, though the request goes on. */
+ZTEST(rtio_cancel, test_signalled_twice)
+{
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&cancel_ctx);
+
+	signalled = 0;
+	rtio_sqe_prep_await_iodev(sqe, &dev.iodev, 0, UINT_TO_POINTER(1));
+	zassert_ok(rtio_submit(&cancel_ctx, 0));
+	rtio_iodev_sqe_await_signal(dev.held[0], count_signal, NULL);
+	rtio_sqe_signal(sqe);
+	rtio_sqe_signal(sqe);
+	zassert_equal(signalled, 1);
+	zassert_true(device_end(&dev, 2));
+	expect_cqe(&cancel_ctx, 1, 2);
+}
+
 ZTEST(rtio_cancel, test_await_cancelled)
 {
 	struct rtio_sqe *sqe = rtio_sqe_acquire(&cancel_ctx);

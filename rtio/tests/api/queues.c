@@ -308,6 +308,21 @@ ZTEST(rtio_queues, test_counters_wrap)
 		}
 		zassert_equal((unsigned long)ctx.cq_count, starts[start] + SQ);
 	}
+	/* Nor is a count too soon beyond a wrap. */
+	ctx.cq_count = (atomic_t)(ULONG_MAX - 1);
+	dev.later = true;
+	(void)device_nop(&ctx, &dev, 0, 0);
+	(void)device_nop(&ctx, &dev, 1, 0);
+	zassert_equal(rtio_submit_timeout(&ctx, 2, K_TICKS(1)), -EAGAIN);
+	zassert_true(device_end(&dev, 0) && device_end(&dev, 0));
+	expect_cqe(&ctx, 0, 0);
+	expect_cqe(&ctx, 1, 0);
+	ctx.cq_count = 5;
+	(void)device_nop(&ctx, &dev, 0, 0);
+	zassert_equal(rtio_submit_timeout(&ctx, 1, K_TICKS(1)), -EAGAIN);
+	zassert_true(device_end(&dev, 0));
+	expect_cqe(&ctx, 0, 0);
+	dev.later = false;
 	/* What ended before the call does not count: this one waits in vain. */
 	(void)device_nop(&ctx, &dev, 1, 0);
 	zassert_ok(rtio_submit(&ctx, 0));

@@ -157,6 +157,22 @@ ZTEST(rtio_deadlines, test_device_that_does_not_stop)
 	expect_at(40, 2, -ECANCELED);
 }
 
+/* An expiry that comes too late, for what the entry was before, does nothing to what it is now. */
+ZTEST(rtio_deadlines, test_expiry_of_a_former_request)
+{
+	struct rtio_iodev_sqe *s;
+
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 1, 0), K_TICKS(30));
+	zassert_ok(rtio_submit(&timed, 0));
+	s = dev.held[0];
+	s->timeout.fn(&s->timeout);
+	zassert_equal(dev.asked, 0);
+	zassert_true(device_end(&dev, 0));
+	s->timeout.fn(&s->timeout);
+	expect_at(0, 1, 0);
+	zassert_is_null(rtio_cqe_consume_timeout(&timed, K_TICKS(50)));
+}
+
 RTIO_EXECUTOR_SIMPLE_DEFINE(timed_exec);
 
 /* What the executor holds back answers at its deadline, too, and when it is cancelled. */

@@ -74,6 +74,23 @@ ZTEST(rtio_work, test_decouples_and_overflows)
 	zassert_equal(rtio_work_req_used_count_get(), 0);
 }
 
+#if CONFIG_RTIO_WORKQ_THREADS_POOL > 1
+
+/* Each thread has one: both end when one would. */
+ZTEST(rtio_work, test_side_by_side)
+{
+	int64_t began = k_uptime_ticks();
+
+	ask(0, 0);
+	ask(1, 0);
+	zassert_ok(rtio_submit(&work_ctx, 2));
+	zassert_equal(k_uptime_ticks() - began, 10);
+	zassert_ok(rtio_flush_completion_queue(&work_ctx));
+	crew_settle();
+}
+
+#else
+
 /* Of those that wait the higher one first, whatever came first. */
 ZTEST(rtio_work, test_priority)
 {
@@ -88,6 +105,8 @@ ZTEST(rtio_work, test_priority)
 	zassert_ok(rtio_flush_completion_queue(&work_ctx));
 	crew_settle();
 }
+
+#endif
 
 static struct rtio_iodev_sqe *again;
 static uint32_t rounds;
