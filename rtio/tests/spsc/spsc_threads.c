@@ -5,9 +5,9 @@
 
 #include "../support/crew.h"
 
-#define COUNT 100000U
+#define COUNT 20000U
 
-RTIO_SPSC_DEFINE(between, uint32_t, 8);
+RTIO_SPSC_DEFINE(between, uint32_t, 64);
 
 static void produce(void *p1, void *p2, void *p3)
 {
