@@ -8,12 +8,13 @@
 #                   [APART file...]    more sources: an object file of their own in every library (see TOGETHER)
 #                   [MODULE file...]   more sources: of what each program and shared library that uses
 #                                      the library brings along (see kernel/src/module.c)
-#                   [OPTIONS opt...])  for compiling and linking, here and in what links the library
+#                   [OPTIONS opt...]   for compiling and linking, here and in what links the library
+#                   [LIBRARIES lib...])  to link with it
 #
 # Each part says with this, once, what it adds to a library. A configuration then takes what
 # its options ask for.
 function(packet_io_sources)
-	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "IF;INCLUDE;SOURCES;APART;MODULE;OPTIONS")
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "IF;INCLUDE;SOURCES;APART;MODULE;OPTIONS;LIBRARIES")
 	_packet_io_no_rest(${CMAKE_CURRENT_FUNCTION})
 	foreach(what IN ITEMS INCLUDE SOURCES APART MODULE)
 		list(TRANSFORM arg_${what} PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
@@ -22,8 +23,10 @@ function(packet_io_sources)
 	get_property(pieces GLOBAL PROPERTY PACKET_IO_PIECES)
 	list(LENGTH pieces piece)
 	set_property(GLOBAL APPEND PROPERTY PACKET_IO_PIECES ${piece})
-	cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME arg_PART)
-	foreach(what IN ITEMS PART IF INCLUDE SOURCES APART MODULE OPTIONS)
+	# A part is a folder of the root, and what is below it.
+	cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY "${packet_io_SOURCE_DIR}" OUTPUT_VARIABLE arg_PART)
+	string(REGEX REPLACE "/.*" "" arg_PART "${arg_PART}")
+	foreach(what IN ITEMS PART IF INCLUDE SOURCES APART MODULE OPTIONS LIBRARIES)
 		set_property(GLOBAL PROPERTY PACKET_IO_PIECE_${piece}_${what} "${arg_${what}}")
 	endforeach()
 endfunction()
@@ -96,7 +99,7 @@ function(_packet_io_fill target dir which)
 	target_compile_definitions(${target} PRIVATE PACKET_IO_LIBRARY)
 	get_property(pieces GLOBAL PROPERTY PACKET_IO_PIECES)
 	foreach(piece IN LISTS pieces)
-		foreach(what IN ITEMS PART IF INCLUDE SOURCES APART MODULE OPTIONS)
+		foreach(what IN ITEMS PART IF INCLUDE SOURCES APART MODULE OPTIONS LIBRARIES)
 			get_property(${what} GLOBAL PROPERTY PACKET_IO_PIECE_${piece}_${what})
 		endforeach()
 		string(REPLACE " " ";" IF "${IF}")
@@ -113,6 +116,9 @@ function(_packet_io_fill target dir which)
 			set_property(TARGET ${target} APPEND PROPERTY PACKET_IO_PARTS ${PART})
 			set_property(TARGET ${target} APPEND PROPERTY PACKET_IO_SOURCES_${PART} ${SOURCES})
 			set_property(TARGET ${target} APPEND PROPERTY PACKET_IO_APART_${PART} ${APART} ${MODULE})
+			if(LIBRARIES AND NOT which STREQUAL "MODULE")
+				target_link_libraries(${target} PUBLIC ${LIBRARIES})
+			endif()
 		endif()
 	endforeach()
 	_packet_io_own_flags(${target})

@@ -5,7 +5,7 @@
 # Debian only; does nothing, and asks nothing of the network, when all is there.
 set -euo pipefail
 
-build="gcc g++ libc6-dev cmake ninja-build pkg-config python3 python3-kconfiglib"
+build="gcc g++ libc6-dev liburing-dev cmake ninja-build pkg-config python3 python3-kconfiglib"
 mcu="gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc"
 
 # A package that the system can install, or nothing: a peer that is missing is named by the benchmark.

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The engine for where there is no io_uring: calls that do not block, tried again when epoll says so.
+ * Files, which epoll does not take, are read and written by the thread itself, which waits for the disk.
+ *
+ * A descriptor is watched for what waits, and for a direction more after that has ended, in the hope
+ * that the next request waits for the same: an event that nobody waits for ends that.
+ */
+#define _GNU_SOURCE
+
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define EVENTS 32
+
+static int epoll_fd = -1;
+static int wake_fd;
+
+static int start(int wake)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+
+	wake_fd = wake;
+	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (epoll_fd < 0) {
+		return -errno;
+	}
+	if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, wake, &event) != 0) {
+		int ret = -errno;
+
+		(void)close(epoll_fd);
+		return ret;
+	}
+	return 0;
+}
+
+static void stop(void)
+{
+	(void)close(epoll_fd);
+	epoll_fd = -1;
+}
+
+static void forget(struct rtio_fd *dev)
+{
+	if (dev->watched) {
+		(void)epoll_ctl(epoll_fd, EPOLL_CTL_DEL, dev->polled, NULL);
+		dev->watched = false;
+	}
+	if (dev->polled >= 0) {
+		(void)close(dev->polled);
+		dev->polled = -1;
+	}
+}
+
+/* Have epoll watch @p dev for @p events. @return 0, -EPERM if it cannot, and other errors. */
+static int watch(struct rtio_fd *dev, uint32_t events)
+{
+	struct epoll_event event = {.events = events, .data.ptr = dev};
+
+	if (dev->watched && dev->events == events) {
+		return 0;
+	}
+	if (events == 0) {
+		forget(dev);
+		return 0;
+	}
+	if (dev->polled < 0) {
+		/* A descriptor of its own: another device may be over the same one. */
+		dev->polled = fcntl(dev->fd, F_DUPFD_CLOEXEC, 0);
+		if (dev->polled < 0) {
+			return -errno;
+		}
+	}
+	if (epoll_ctl(epoll_fd, dev->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, dev->polled,
+		      &event) != 0) {
+		return -errno;
+	}
+	dev->watched = true;
+	dev->events = events;
+	return 0;
+}
+
+static uint32_t events_of(const struct rtio_fd *dev)
+{
+	return (dev->lanes[LANE_IN].op.wait != 0 ? EPOLLIN : 0U) |
+	       (dev->lanes[LANE_OUT].op.wait != 0 ? EPOLLOUT : 0U);
+}
+
+static int attempt(struct rtio_fd_op *op, bool may_block, int *result)
+{
+	for (;;) {
+		int res = op->pooled ? rtio_op_block_get(op) : 0;
+
+		if (res == 0) {
+			res = rtio_op_attempt(op, may_block);
+		}
+		if (res == -EAGAIN) {
+			if (op->pooled) {
+				rtio_op_block_put(op);
+			}
+			return -EAGAIN;
+		}
+		if (rtio_op_took(op, res, result)) {
+			return 0;
+		}
+	}
+}
+
+static int begin_connect(struct rtio_fd_op *op)
+{
+	const struct rtio_fd *dev = op->dev;
+	int flags = fcntl(dev->fd, F_GETFL);
+	int res;
+
+	(void)fcntl(dev->fd, F_SETFL, flags | O_NONBLOCK);
+	do {
+		res = connect(dev->fd, (const struct sockaddr *)&dev->addr, dev->addr_len) == 0
+			      ? 0
+			      : -errno;
+	} while (res == -EINTR);
+	(void)fcntl(dev->fd, F_SETFL, flags);
+	return res == -EALREADY ? -EINPROGRESS : res;
+}
+
+/* How a connection under way has come out. */
+static int connect_result(const struct rtio_fd *dev)
+{
+	socklen_t len = sizeof(int);
+	int error = 0;
+
+	if (getsockopt(dev->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0) {
+		return -errno;
+	}
+	return -error;
+}
+
+/* Try @p op. @return whether it has ended; else it waits. */
+static bool go_on(struct rtio_fd_op *op, bool may_block)
+{
+	int result;
+
+	if (op->kind == KIND_CONNECT) {
+		result = op->wait != 0 ? connect_result(op->dev) : begin_connect(op);
+		if (result == -EINPROGRESS) {
+			return false;
+		}
+	} else if (attempt(op, may_block, &result) != 0) {
+		return false;
+	}
+	op->wait = 0;
+	rtio_op_end(op, result);
+	return true;
+}
+
+static void begin(struct rtio_fd_op *op)
+{
+	struct rtio_fd *dev = op->dev;
+	int ret;
+
+	if (dev->type <= TYPE_MEMORY || dev->unwatchable) {
+		(void)go_on(op, true);
+		return;
+	}
+	if (go_on(op, false)) {
+		return;
+	}
+	op->wait = 1;
+	ret = watch(dev, events_of(dev) | (dev->watched ? dev->events : 0));
+	if (ret == -EPERM) {
+		dev->unwatchable = true;
+		(void)go_on(op, true);
+	} else if (ret != 0) {
+		op->wait = 0;
+		rtio_op_end(op, ret);
+	}
+}
+
+static void cancel(struct rtio_fd_op *op)
+{
+	op->wait = 0;
+	rtio_op_end(op, -ECANCELED);
+}
+
+static void handle(struct rtio_fd *dev, uint32_t events)
+{
+	bool broken = (events & (EPOLLERR | EPOLLHUP)) != 0;
+	bool used = false;
+	bool left[2] = {true, true};
+
+	for (int lane = 0; lane < 2; lane++) {
+		struct rtio_fd_op *op = &dev->lanes[lane].op;
+
+		if (op->wait != 0 && (broken || (events & (lane == 0 ? EPOLLIN : EPOLLOUT)) != 0)) {
+			left[lane] = !go_on(op, false);
+			used = used || !left[lane];
+		}
+	}
+	if (!used) {
+		(void)watch(dev, events_of(dev));
+	}
+}
+
+static void wait(bool block)
+{
+	struct epoll_event events[EVENTS];
+	int n = epoll_wait(epoll_fd, events, EVENTS, block ? -1 : 0);
+
+	for (int i = 0; i < n; i++) {
+		if (events[i].data.ptr == NULL) {
+			eventfd_t count;
+
+			(void)eventfd_read(wake_fd, &count);
+		} else {
+			handle(events[i].data.ptr, events[i].events);
+		}
+	}
+}
+
+const struct rtio_engine_backend rtio_epoll_backend = {
+	.kind = RTIO_ENGINE_POLL,
+	.start = start,
+	.stop = stop,
+	.begin = begin,
+	.cancel = cancel,
+	.wait = wait,
+	.forget = forget,
+};
