@@ -22,11 +22,6 @@ FAULTS = [
     Fault("an end does not take the lock", "threads", "plain.c",
           "\tif (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {\n\t\tend_contended(s, result);\n\t} else if",
           "\tkey.key = 0;\n\tif"),
-    Fault("copying in does not take the lock", "threads", "submission.c",
-          "\tkey = k_spin_lock(&r->lock);\n\tlist_add(&r->copied, list.first, list.last);\n"
-          "\tk_spin_unlock(&r->lock, key);\n",
-          "\tstruct rtio_sqe_list copied = r->copied;\n\n\t(void)key;\n\tk_yield();\n"
-          "\tlist_add(&copied, list.first, list.last);\n\tr->copied = copied;\n"),
     # Who acquires and who submits.
     Fault("submission takes what another one prepares", "irq", "plain.c",
           "likely(r->acquired.first != NULL) && likely(r->holder == port_context())", "r->acquired.first != NULL"),
