@@ -358,7 +358,7 @@ static void filled(struct rtio_fd_group *g, unsigned int bid, uint32_t res)
 
 	g->blocks[bid] = NULL;
 	g->provided--;
-	if (res > size || (res == 0 && g->dev->type != TYPE_PACKET)) {
+	if (res > size || (res == 0 && g->dev->ends)) {
 		if (res > size) {
 			atomic32_store_relaxed(&g->dev->skipped, g->dev->skipped + 1);
 		}
@@ -378,8 +378,11 @@ void rtio_ahead_came(struct rtio_fd_group *g, int res, uint32_t flags)
 	}
 	if ((flags & IORING_CQE_F_MORE) == 0) {
 		g->armed = false;
-		if (res == 0 && dev->type != TYPE_PACKET) {
+		if (res == 0 && dev->ends) {
 			g->error = -ENODATA;
+		} else if (res == 0 && (flags & IORING_CQE_F_BUFFER) == 0) {
+			/* An empty datagram ends it as well; there is a place: none was used. */
+			g->filled[(g->first + g->count++) % ENTRIES] = (struct filled){NULL, 0, 0, 0};
 		} else if (res == -EINVAL) {
 			dev->no_multi = true; /* a kernel that has no such thing */
 		} else if (res < 0 && res != -ECANCELED && res != -ENOBUFS && res != -EINTR) {

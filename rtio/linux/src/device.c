@@ -13,7 +13,7 @@
 
 /* ---- what a descriptor is -------------------------------------------------------------------- */
 
-static int type_of_socket(int fd)
+static int type_of_socket(int fd, bool *ends)
 {
 	socklen_t len = sizeof(int);
 	int listens = 0;
@@ -26,6 +26,7 @@ static int type_of_socket(int fd)
 	if (listens != 0) {
 		return TYPE_LISTEN;
 	}
+	*ends = type == SOCK_STREAM || type == SOCK_SEQPACKET;
 	return type == SOCK_STREAM ? TYPE_SOCKET : TYPE_PACKET;
 }
 
@@ -42,16 +43,17 @@ static int type_of_file(int fd)
 		       : TYPE_FILE;
 }
 
-static int type_of(int fd)
+static int type_of(int fd, bool *ends)
 {
 	struct stat is;
 
+	*ends = true;
 	if (fstat(fd, &is) != 0) {
 		return -errno;
 	}
 	switch (is.st_mode & S_IFMT) {
 	case S_IFSOCK:
-		return type_of_socket(fd);
+		return type_of_socket(fd, ends);
 	case S_IFIFO:
 		return TYPE_PIPE;
 	case S_IFREG:
@@ -83,6 +85,7 @@ static void make_nonblocking(struct rtio_fd *dev)
 
 int rtio_fd_init(struct rtio_fd *dev, int fd, uint32_t flags)
 {
+	bool ends;
 	int type;
 	int ret;
 
@@ -92,7 +95,7 @@ int rtio_fd_init(struct rtio_fd *dev, int fd, uint32_t flags)
 	if ((flags & ~(RTIO_FD_OWNED | RTIO_FD_POSITIONED)) != 0) {
 		return -EINVAL;
 	}
-	type = type_of(fd);
+	type = type_of(fd, &ends);
 	if (type < 0) {
 		return type;
 	}
@@ -110,6 +113,7 @@ int rtio_fd_init(struct rtio_fd *dev, int fd, uint32_t flags)
 	dev->type = (uint8_t)type;
 	dev->flags = (uint8_t)flags;
 	dev->polled = -1;
+	dev->ends = ends;
 	/* Accepting may block; writing to a pipe that nobody reads raises a signal. */
 	dev->no_try[LANE_IN] = type == TYPE_LISTEN;
 	dev->no_try[LANE_OUT] = type == TYPE_PIPE;

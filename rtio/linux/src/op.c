@@ -303,7 +303,7 @@ static bool took_read(struct rtio_fd_op *op, int res, int *result)
 {
 	bool multishot = rtio_sqe_is_multishot(op->s);
 
-	if (res == 0 && op->done == 0 && multishot && op->dev->type != TYPE_PACKET) {
+	if (res == 0 && op->done == 0 && multishot && op->dev->ends) {
 		*result = -ENODATA;
 		return true;
 	}

@@ -17,12 +17,12 @@ extern struct rtio ctx; /* of all tests: SQ requests and completions, a pool of 
 
 /* A test: its body runs with each engine. */
 #define FD_TEST(suite, name)                                                                       \
-	static void name(void);                                                                    \
+	static void body_##name(void);                                                             \
 	ZTEST(suite, test_##name)                                                                  \
 	{                                                                                          \
-		on_each_engine(name);                                                              \
+		on_each_engine(body_##name);                                                       \
 	}                                                                                          \
-	static void name(void)
+	static void body_##name(void)
 
 void on_each_engine(void (*body)(void));
 /* What runs now, for messages. */

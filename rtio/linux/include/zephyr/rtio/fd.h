@@ -14,7 +14,9 @@
  *            -EMSGSIZE if it is longer than the buffer, and it is gone. Of a listening socket: an int,
  *            the descriptor of a connection, which is the application's.
  *   multishot RX   the same again and again; at the end it fails with -ENODATA, and when the pool has no
- *            block with -ENOMEM, without loss. Datagrams too long for a block are skipped and counted.
+ *            block with -ENOMEM, without loss. Datagrams too long for a block are skipped and counted;
+ *            an empty one may come without a block. A cancel takes with it at most the block that was
+ *            being answered; what else has come is there for the next read.
  *   TX       writes all of it; its result is the length.
  *   TXRX     writes all and reads as much, both at the same time; its result is what was read, which is
  *            less only at the end.
@@ -103,6 +105,7 @@ struct rtio_fd {
 	uint8_t type;                 /* of the file */
 	uint8_t link;                 /* state of the connection */
 	uint8_t flags;
+	bool ends; /* a read of nothing is the end */
 	bool open;
 	bool kicked;      /* the engine will look at it; guarded by the engine's lock */
 	bool reserved;    /* a TXRX waits for the reads under way */
