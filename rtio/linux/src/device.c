@@ -197,8 +197,7 @@ int rtio_fd_connect(struct rtio_fd *dev, const struct sockaddr *addr, socklen_t 
 		ret = -EBADF;
 	} else if (dev->type != TYPE_SOCKET && dev->type != TYPE_PACKET) {
 		ret = -EINVAL;
-	} else if (dev->link == LINK_WANTED || dev->link == LINK_CONNECTING ||
-		   dev->lanes[0].running != 0 || dev->lanes[1].running != 0) {
+	} else if (dev->link == LINK_WANTED || dev->link == LINK_CONNECTING) {
 		ret = -EBUSY;
 	} else {
 		memcpy(&dev->addr, addr, len);

@@ -112,7 +112,11 @@ static int attempt(struct rtio_fd_op *op, bool may_block, int *result)
 	}
 }
 
-static int begin_connect(struct rtio_fd_op *op)
+/*
+ * Connect, or ask how that has come out: asking by another connect() is what makes the socket fit for
+ * another try after a failure.
+ */
+static int try_connect(const struct rtio_fd_op *op)
 {
 	const struct rtio_fd *dev = op->dev;
 	int flags = fcntl(dev->fd, F_GETFL);
@@ -125,19 +129,10 @@ static int begin_connect(struct rtio_fd_op *op)
 			      : -errno;
 	} while (res == -EINTR);
 	(void)fcntl(dev->fd, F_SETFL, flags);
-	return res == -EALREADY ? -EINPROGRESS : res;
-}
-
-/* How a connection under way has come out. */
-static int connect_result(const struct rtio_fd *dev)
-{
-	socklen_t len = sizeof(int);
-	int error = 0;
-
-	if (getsockopt(dev->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0) {
-		return -errno;
+	if (res == -EISCONN && op->wait != 0) {
+		return 0;
 	}
-	return -error;
+	return res == -EALREADY ? -EINPROGRESS : res;
 }
 
 /* Try @p op. @return whether it has ended; else it waits. */
@@ -146,7 +141,7 @@ static bool go_on(struct rtio_fd_op *op, bool may_block)
 	int result;
 
 	if (op->kind == KIND_CONNECT) {
-		result = op->wait != 0 ? connect_result(op->dev) : begin_connect(op);
+		result = try_connect(op);
 		if (result == -EINPROGRESS) {
 			return false;
 		}

@@ -50,7 +50,8 @@ static void leave(struct rtio_fd *dev, struct rtio_fd_lane *l)
 
 	l->running--;
 	atomic32_store_relaxed(&dev->at_once, dev->at_once + 1);
-	if (unlikely(l->first != NULL || dev->closed != NULL || dev->reserved)) {
+	if (unlikely(l->first != NULL || dev->closed != NULL || dev->reserved ||
+		     dev->link != LINK_UP)) {
 		wake = rtio_engine_kick(dev);
 	}
 	k_spin_unlock(&dev->lock, key);
@@ -152,7 +153,7 @@ static void fd_submit(struct rtio_iodev_sqe *s)
 	l = &dev->lanes[lane];
 	key = k_spin_lock(&dev->lock);
 	if (unlikely(!dev->open || rtio_iodev_sqe_is_canceled(s))) {
-		result = dev->open ? -ECANCELED : -EBADF;
+		result = dev->open || dev->closed != NULL ? -ECANCELED : -EBADF;
 		k_spin_unlock(&dev->lock, key);
 		rtio_iodev_sqe_err(s, result);
 		return;

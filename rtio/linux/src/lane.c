@@ -207,7 +207,7 @@ static void begin_connect(struct rtio_fd *dev)
 	struct rtio_fd_op *op = NULL;
 	k_spinlock_key_t key = k_spin_lock(&dev->lock);
 
-	if (dev->link == LINK_WANTED && dev->closed == NULL) {
+	if (dev->link == LINK_WANTED && l->running == 0 && dev->closed == NULL) {
 		dev->link = LINK_CONNECTING;
 		op = &l->op;
 		l->running++;

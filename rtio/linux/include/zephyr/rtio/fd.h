@@ -138,12 +138,13 @@ int rtio_fd_init(struct rtio_fd *dev, int fd, uint32_t flags);
 int rtio_fd_close(struct rtio_fd *dev);
 
 /**
- * Connect the socket of @p dev. Requests may be submitted at once; they wait until it is connected, and
- * if that fails, these and all later ones answer with the reason until this is called again.
+ * Connect the socket of @p dev, once writes under way have ended. Requests may be submitted at once; they
+ * wait until it is connected, and if that fails, these and all later ones answer with the reason until
+ * this is called again.
  *
  * Context: any.   Blocks: no.
  * @return 0: it is on its way; -EINVAL: @p dev is no socket, or @p len no length of an address;
- * -EBADF: not open; -EBUSY: it is connecting, or requests are under way.
+ * -EBADF: not open; -EBUSY: it is connecting.
  */
 int rtio_fd_connect(struct rtio_fd *dev, const struct sockaddr *addr, socklen_t len);
 
