@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "peer_uring.h"
 
 #define PASSES   9
 #define PASS_NS  20e6 /* how long one run of one side takes, about */
@@ -20,6 +21,7 @@ static const struct bench_row *rows[ROWS_MAX];
 static unsigned int row_count;
 static bool have_dpdk;
 static bool have_lwip;
+static bool have_uring;
 
 static void collect(const struct bench_row *list)
 {
@@ -32,6 +34,9 @@ static bool peer_usable(const struct bench_side *peer)
 {
 	if (strncmp(peer->name, "lwIP", 4) == 0) {
 		return have_lwip;
+	}
+	if (strncmp(peer->name, "liburing", 8) == 0) {
+		return have_uring;
 	}
 	return have_dpdk || strncmp(peer->name, "rte_", 4) != 0;
 }
@@ -300,6 +305,7 @@ int main(int argc, char **argv)
 	collect(bench_fanout_rows);
 	collect(bench_mpsc_rows);
 	collect(bench_iob_rows);
+	collect(bench_rtio_linux_rows);
 	if (list) {
 		return list_countable();
 	}
@@ -309,6 +315,7 @@ int main(int argc, char **argv)
 	bench_pin(0);
 	have_dpdk = bench_dpdk_start();
 	have_lwip = bench_lwip_start();
+	have_uring = bench_uring_start();
 	bench_pin(0);
 	return run_all(json_path, instructions_path);
 }

@@ -86,10 +86,9 @@ static int watch(struct rtio_fd *dev, uint32_t events)
 	return 0;
 }
 
-static uint32_t events_of(const struct rtio_fd *dev)
+static uint32_t event_of(const struct rtio_fd_op *op)
 {
-	return (dev->lanes[LANE_IN].op.wait != 0 ? EPOLLIN : 0U) |
-	       (dev->lanes[LANE_OUT].op.wait != 0 ? EPOLLOUT : 0U);
+	return op->lane == LANE_IN ? EPOLLIN : EPOLLOUT;
 }
 
 static int attempt(struct rtio_fd_op *op, bool may_block, int *result)
@@ -148,7 +147,7 @@ static bool go_on(struct rtio_fd_op *op, bool may_block)
 	} else if (attempt(op, may_block, &result) != 0) {
 		return false;
 	}
-	op->wait = 0;
+	op->dev->wanted &= ~event_of(op);
 	rtio_op_end(op, result);
 	return true;
 }
@@ -166,38 +165,35 @@ static void begin(struct rtio_fd_op *op)
 		return;
 	}
 	op->wait = 1;
-	ret = watch(dev, events_of(dev) | (dev->watched ? dev->events : 0));
+	dev->wanted |= event_of(op);
+	ret = watch(dev, dev->wanted | (dev->watched ? dev->events : 0));
 	if (ret == -EPERM) {
 		dev->unwatchable = true;
 		(void)go_on(op, true);
 	} else if (ret != 0) {
-		op->wait = 0;
+		dev->wanted &= ~event_of(op);
 		rtio_op_end(op, ret);
 	}
 }
 
 static void cancel(struct rtio_fd_op *op)
 {
-	op->wait = 0;
+	op->dev->wanted &= ~event_of(op);
 	rtio_op_end(op, -ECANCELED);
 }
 
 static void handle(struct rtio_fd *dev, uint32_t events)
 {
-	bool broken = (events & (EPOLLERR | EPOLLHUP)) != 0;
+	uint32_t came = (events & (EPOLLERR | EPOLLHUP)) != 0 ? EPOLLIN | EPOLLOUT : events;
 	bool used = false;
-	bool left[2] = {true, true};
 
 	for (int lane = 0; lane < 2; lane++) {
-		struct rtio_fd_op *op = &dev->lanes[lane].op;
-
-		if (op->wait != 0 && (broken || (events & (lane == 0 ? EPOLLIN : EPOLLOUT)) != 0)) {
-			left[lane] = !go_on(op, false);
-			used = used || !left[lane];
+		if ((dev->wanted & came & (lane == LANE_IN ? EPOLLIN : EPOLLOUT)) != 0) {
+			used = go_on(&dev->lanes[lane].op, false) || used;
 		}
 	}
 	if (!used) {
-		(void)watch(dev, events_of(dev));
+		(void)watch(dev, dev->wanted);
 	}
 }
 

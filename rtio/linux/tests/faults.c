@@ -91,7 +91,7 @@ FD_TEST(rtio_fd_faults, deadline)
 
 	make_pair(SOCK_STREAM, ends);
 	from = device(ends[0]);
-	rtio_sqe_set_deadline(ask_read(from, buf, sizeof(buf), 1), K_MSEC(20));
+	rtio_sqe_set_deadline(ask_read(from, buf, sizeof(buf), 1), K_MSEC(300));
 	rtio_sqe_set_deadline(ask_read(from, buf, sizeof(buf), 2), K_MSEC(10));
 	submit(2);
 	zassert_equal(next_result(2), -ETIMEDOUT);

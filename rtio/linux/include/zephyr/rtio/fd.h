@@ -100,6 +100,7 @@ struct rtio_fd {
 	int restore;                 /* flags of the file, as they were; -1: not changed */
 	int polled;                  /* what epoll watches; its own descriptor */
 	uint32_t events;             /* that it watches for */
+	uint32_t wanted;             /* that operations wait for; the engine's */
 	socklen_t addr_len;
 	struct sockaddr_storage addr; /* to connect to */
 	uint8_t type;                 /* of the file */
