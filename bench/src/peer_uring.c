@@ -18,7 +18,8 @@ bool bench_uring_start(void)
 	    io_uring_queue_init_params(64, &ring, &plain) == 0) {
 		return true;
 	}
-	fprintf(stderr, "bench: the kernel has no io_uring for this process; its columns are left out\n");
+	fprintf(stderr,
+		"bench: the kernel has no io_uring for this process; its columns are left out\n");
 	return false;
 }
 

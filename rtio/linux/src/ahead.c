@@ -289,8 +289,8 @@ bool rtio_ahead_begin(struct rtio_fd_op *op)
 	if (op->lane != LANE_IN || (dev->type != TYPE_SOCKET && dev->type != TYPE_PACKET)) {
 		return false;
 	}
-	if (dev->group == NULL && (!rtio_sqe_is_multishot(op->s) || dev->no_multi ||
-				   take_group(dev, op->s->r) == NULL)) {
+	if (dev->group == NULL &&
+	    (!rtio_sqe_is_multishot(op->s) || dev->no_multi || take_group(dev, op->s->r) == NULL)) {
 		return false;
 	}
 	op->kind = KIND_AHEAD;
@@ -382,7 +382,8 @@ void rtio_ahead_came(struct rtio_fd_group *g, int res, uint32_t flags)
 			g->error = -ENODATA;
 		} else if (res == 0 && (flags & IORING_CQE_F_BUFFER) == 0) {
 			/* An empty datagram ends it as well; there is a place: none was used. */
-			g->filled[(g->first + g->count++) % ENTRIES] = (struct filled){NULL, 0, 0, 0};
+			g->filled[(g->first + g->count++) % ENTRIES] =
+				(struct filled){NULL, 0, 0, 0};
 		} else if (res == -EINVAL) {
 			dev->no_multi = true; /* a kernel that has no such thing */
 		} else if (res < 0 && res != -ECANCELED && res != -ENOBUFS && res != -EINTR) {

@@ -73,9 +73,9 @@ static int type_of(int fd, bool *ends)
 static void make_nonblocking(struct rtio_fd *dev)
 {
 	int flags = fcntl(dev->fd, F_GETFL);
-	bool needed = rtio_engine_backend()->kind == RTIO_ENGINE_POLL &&
-		      (dev->type == TYPE_STREAM || dev->type == TYPE_PIPE ||
-		       dev->type == TYPE_LISTEN);
+	bool needed =
+		rtio_engine_backend()->kind == RTIO_ENGINE_POLL &&
+		(dev->type == TYPE_STREAM || dev->type == TYPE_PIPE || dev->type == TYPE_LISTEN);
 
 	dev->restore = -1;
 	if (needed && flags >= 0 && fcntl(dev->fd, F_SETFL, flags | O_NONBLOCK) == 0) {
@@ -164,8 +164,8 @@ int rtio_fd_close(struct rtio_fd *dev)
 			struct mpsc_node *next = waiting[i]->q.next;
 
 			rtio_iodev_sqe_err(waiting[i], -ECANCELED);
-			waiting[i] = next != NULL ? CONTAINER_OF(next, struct rtio_iodev_sqe, q)
-						  : NULL;
+			waiting[i] =
+				next != NULL ? CONTAINER_OF(next, struct rtio_iodev_sqe, q) : NULL;
 		}
 	}
 	if (wake) {

@@ -129,8 +129,8 @@ static bool must_wait(struct rtio_fd *dev, int lane)
 	const struct rtio_iodev_sqe *s = dev->lanes[lane].first;
 
 	if (lane == LANE_OUT) {
-		dev->reserved = s != NULL && s->sqe.op == RTIO_OP_TXRX &&
-				dev->lanes[LANE_IN].running != 0;
+		dev->reserved =
+			s != NULL && s->sqe.op == RTIO_OP_TXRX && dev->lanes[LANE_IN].running != 0;
 	}
 	return s == NULL || dev->reserved || dev->link == LINK_WANTED ||
 	       dev->link == LINK_CONNECTING;

@@ -193,8 +193,8 @@ FD_TEST(rtio_fd, gathered_and_scattered)
 	}
 	zassert_equal(rtio_fd_write_gathered(&ctx, b, 0, pieces, 0, NULL), -EINVAL);
 	zassert_equal(rtio_fd_write_gathered(&ctx, b, 0, pieces, 33, NULL), -EINVAL);
-	zassert_ok(rtio_fd_write_gathered(&ctx, b, 0, pieces, RTIO_FD_GATHER_MAX,
-					  UINT_TO_POINTER(7)));
+	zassert_ok(
+		rtio_fd_write_gathered(&ctx, b, 0, pieces, RTIO_FD_GATHER_MAX, UINT_TO_POINTER(7)));
 	submit(1);
 	zassert_equal(next_result(7), total, "%s", engine_now());
 	for (int i = 1; i < RTIO_FD_GATHER_MAX; i++) {

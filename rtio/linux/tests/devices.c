@@ -21,8 +21,7 @@ static int bound(int type, struct sockaddr_in *addr)
 	socklen_t len = sizeof(*addr);
 
 	zassert_true(fd >= 0);
-	*addr = (struct sockaddr_in){.sin_family = AF_INET,
-				     .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	*addr = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
 	zassert_ok(bind(fd, (struct sockaddr *)addr, sizeof(*addr)));
 	zassert_ok(getsockname(fd, (struct sockaddr *)addr, &len));
 	return fd;
@@ -303,7 +302,8 @@ FD_TEST(rtio_fd_devices, timer)
 	submit(1);
 	zassert_equal(next_result(1), 8);
 	zassert_equal(count, 1);
-	zassert_true(k_uptime_ticks() - begin >= (int64_t)k_ms_to_ticks_floor64(20), "%s", engine_now());
+	zassert_true(k_uptime_ticks() - begin >= (int64_t)k_ms_to_ticks_floor64(20), "%s",
+		     engine_now());
 	/* Once was all. */
 	ask_read(&timer, &count, sizeof(count), 2);
 	submit(0);

@@ -263,7 +263,8 @@ FD_TEST(rtio_fd_faults, more_than_the_ring)
 	for (uint32_t i = 0; i < wide.sq_size; i++) {
 		struct rtio_sqe *sqe = rtio_sqe_acquire(&wide);
 
-		rtio_sqe_prep_read(sqe, i < 100 ? &from.iodev : &dev[i % 2].iodev, 0, buf, 16, NULL);
+		rtio_sqe_prep_read(sqe, i < 100 ? &from.iodev : &dev[i % 2].iodev, 0, buf, 16,
+				   NULL);
 	}
 	zassert_ok(rtio_submit_timeout(&wide, wide.sq_size - 100, K_SECONDS(5)), "%s",
 		   engine_now());

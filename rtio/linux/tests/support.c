@@ -192,7 +192,7 @@ int next_block(uintptr_t userdata, void *to, size_t size)
 		zassert_ok(rtio_cqe_get_mempool_buffer(&ctx, cqe, &block, &len));
 		zassert_true(result == 0 ||
 			     (block >= ctx.block_pool->memory &&
-			     block < ctx.block_pool->memory + (size_t)BLOCKS * BLOCK));
+			      block < ctx.block_pool->memory + (size_t)BLOCKS * BLOCK));
 		zassert_true((uint32_t)result <= len && (size_t)result <= size);
 		if (result > 0) {
 			memcpy(to, block, (size_t)result);

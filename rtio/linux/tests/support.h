@@ -13,7 +13,8 @@
 #define BLOCKS 16
 #define BLOCK  64
 
-extern struct rtio ctx; /* of all tests: SQ requests and completions, a pool of BLOCKS of BLOCK bytes */
+extern struct rtio
+	ctx; /* of all tests: SQ requests and completions, a pool of BLOCKS of BLOCK bytes */
 
 /* A test: its body runs with each engine. */
 #define FD_TEST(suite, name)                                                                       \

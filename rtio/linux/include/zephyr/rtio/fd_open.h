@@ -10,7 +10,11 @@ extern "C" {
 #endif
 
 /** Parity of a serial port. */
-enum rtio_serial_parity { RTIO_SERIAL_NONE, RTIO_SERIAL_EVEN, RTIO_SERIAL_ODD };
+enum rtio_serial_parity {
+	RTIO_SERIAL_NONE,
+	RTIO_SERIAL_EVEN,
+	RTIO_SERIAL_ODD
+};
 
 /** How a serial port is set; zeroed: 115200 8N1 without flow control. */
 struct rtio_serial_conf {
