@@ -443,7 +443,12 @@ enum rtio_engine_kind rtio_engine_kind(void)
 
 const char *rtio_engine_report(void)
 {
-	return report;
+	const char *text;
+
+	(void)k_mutex_lock(&control, K_FOREVER);
+	text = report;
+	(void)k_mutex_unlock(&control);
+	return text;
 }
 
 void rtio_engine_stats_get(struct rtio_engine_stats *stats)

@@ -59,12 +59,12 @@ int rtio_engine_start(const struct rtio_engine_conf *conf);
  */
 int rtio_engine_stop(void);
 
-/** @return which kind runs, RTIO_ENGINE_AUTO if none does. Context: any. */
+/** @return which kind runs, RTIO_ENGINE_AUTO if none does. Context: thread. */
 enum rtio_engine_kind rtio_engine_kind(void);
 
 /**
- * @return a line for people: which engine runs and, if it is not io_uring, why not.
- * Context: any. The text is valid until the engine is started again.
+ * @return a line for people, a constant: which engine runs and, if it is not io_uring, why not.
+ * Context: thread.
  */
 const char *rtio_engine_report(void);
 
@@ -79,7 +79,7 @@ void rtio_engine_stats_get(struct rtio_engine_stats *stats);
  * Ownership: the memory must stay what it is until rtio_engine_unregister() or rtio_engine_stop().
  * Context: thread.   Blocks: until the engine has done it.
  * @return 0; -EALREADY if it is registered; -EINVAL if @p r has no pool; -ENOSPC if
- * CONFIG_RTIO_LINUX_POOLS are registered; -ENOMEM if RLIMIT_MEMLOCK does not allow it, and everything
+ * CONFIG_RTIO_LINUX_POOLS are registered; -ENOTSUP if the kernel is older than 5.19; -ENOMEM if RLIMIT_MEMLOCK does not allow it, and everything
  * works as without; -EDEADLK in the engine's thread.
  */
 int rtio_engine_register(struct rtio *r);
