@@ -157,6 +157,7 @@ int rtio_fd_close(struct rtio_fd *dev)
 	dev->closed = &closed;
 	waiting[0] = take_all(&dev->lanes[0]);
 	waiting[1] = take_all(&dev->lanes[1]);
+	dev->txrx = 0;
 	wake = rtio_engine_kick(dev);
 	k_spin_unlock(&dev->lock, key);
 	for (int i = 0; i < 2; i++) {

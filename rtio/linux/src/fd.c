@@ -8,8 +8,12 @@
 
 /* ---- requests come --------------------------------------------------------------------------- */
 
-static void append(struct rtio_fd_lane *l, struct rtio_iodev_sqe *s)
+static void append(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio_iodev_sqe *s)
 {
+	if (!rtio_fd_has_positions(dev)) {
+		s->sqe.iodev_flags = ++dev->order;
+	}
+	dev->txrx += s->sqe.op == RTIO_OP_TXRX ? 1 : 0;
 	s->q.next = NULL;
 	if (l->first == NULL) {
 		l->first = s;
@@ -19,7 +23,7 @@ static void append(struct rtio_fd_lane *l, struct rtio_iodev_sqe *s)
 	l->last = s;
 }
 
-static struct rtio_iodev_sqe *behind(const struct rtio_iodev_sqe *s)
+struct rtio_iodev_sqe *rtio_lane_behind(const struct rtio_iodev_sqe *s)
 {
 	struct mpsc_node *node = s->q.next;
 
@@ -50,7 +54,7 @@ static void leave(struct rtio_fd *dev, struct rtio_fd_lane *l)
 
 	l->running--;
 	atomic32_store_relaxed(&dev->at_once, dev->at_once + 1);
-	if (unlikely(l->first != NULL || dev->closed != NULL || dev->reserved ||
+	if (unlikely(l->first != NULL || dev->closed != NULL || dev->txrx != 0 ||
 		     dev->link != LINK_UP)) {
 		wake = rtio_engine_kick(dev);
 	}
@@ -125,7 +129,7 @@ static bool can_try(const struct rtio_fd *dev, const struct rtio_fd_lane *l,
 	return l->first == NULL && !dev->no_try[lane] && dev->link == LINK_UP &&
 	       dev->group == NULL && (l->running == 0 || rtio_fd_has_positions(dev)) &&
 	       s->sqe.op != RTIO_OP_TXRX && !rtio_sqe_is_multishot(s) && rtio_engine_tries() &&
-	       !(lane == LANE_IN && dev->reserved);
+	       dev->txrx == 0;
 }
 
 static void fd_submit(struct rtio_iodev_sqe *s)
@@ -164,32 +168,33 @@ static void fd_submit(struct rtio_iodev_sqe *s)
 		try_at_once(dev, l, s, (uint8_t)lane);
 		return;
 	}
-	append(l, s);
+	append(dev, l, s);
 	wake = rtio_engine_kick(dev);
 	k_spin_unlock(&dev->lock, key);
 	wake_if(wake);
 }
 
-bool rtio_lane_take(struct rtio_fd_lane *l, struct rtio_iodev_sqe *s)
+bool rtio_lane_take(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio_iodev_sqe *s)
 {
 	struct rtio_iodev_sqe *before = NULL;
 	struct rtio_iodev_sqe *at = l->first;
 
 	while (at != NULL && at != s) {
 		before = at;
-		at = behind(at);
+		at = rtio_lane_behind(at);
 	}
 	if (at == NULL) {
 		return false;
 	}
 	if (before == NULL) {
-		l->first = behind(s);
+		l->first = rtio_lane_behind(s);
 	} else {
 		before->q.next = s->q.next;
 	}
 	if (l->last == s) {
 		l->last = before;
 	}
+	dev->txrx -= s->sqe.op == RTIO_OP_TXRX ? 1 : 0;
 	return true;
 }
 
@@ -207,9 +212,9 @@ static void fd_cancel(struct rtio_iodev_sqe *s)
 	for (int lane = 0; lane < 2 && !found; lane++) {
 		struct rtio_fd_lane *l = &dev->lanes[lane];
 
-		found = rtio_lane_take(l, s);
-		if (found && dev->reserved) {
-			wake = rtio_engine_kick(dev); /* it may have been the TXRX */
+		found = rtio_lane_take(dev, l, s);
+		if (found && s->sqe.op == RTIO_OP_TXRX) {
+			wake = rtio_engine_kick(dev); /* reads may have waited for it */
 		}
 		for (struct rtio_fd_op *op = l->active; op != NULL && !found; op = op->next) {
 			if (op->s == s) {

@@ -107,7 +107,9 @@ void rtio_engine_op_put(struct rtio_fd_op *op);
 
 extern const struct rtio_iodev_api rtio_fd_api;
 /* Take @p s out of the queue of @p l. Device locked. @return whether it was there. */
-bool rtio_lane_take(struct rtio_fd_lane *l, struct rtio_iodev_sqe *s);
+bool rtio_lane_take(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio_iodev_sqe *s);
+/* What is queued behind @p s. Device locked. @return NULL: nothing. */
+struct rtio_iodev_sqe *rtio_lane_behind(const struct rtio_iodev_sqe *s);
 
 /* Begin what can be begun, stop what is to be stopped. In the engine's thread. */
 void rtio_fd_advance(struct rtio_fd *dev);

@@ -123,17 +123,40 @@ static struct rtio_fd_op *free_op(const struct rtio_fd *dev, struct rtio_fd_lane
 	return at == NULL ? &l->op : NULL; /* one is always there, so that the device goes on */
 }
 
+/* Whether @p a was queued before @p b. */
+static bool is_before(const struct rtio_iodev_sqe *a, const struct rtio_iodev_sqe *b)
+{
+	return (int32_t)(a->sqe.iodev_flags - b->sqe.iodev_flags) < 0;
+}
+
+/* A TXRX has its place among the reads, too. Device locked. */
+static bool waits_for_other_lane(const struct rtio_fd *dev, int lane,
+				 const struct rtio_iodev_sqe *s)
+{
+	const struct rtio_iodev_sqe *other;
+
+	if (dev->txrx == 0) {
+		return false;
+	}
+	if (lane == LANE_OUT) {
+		other = dev->lanes[LANE_IN].first;
+		return s->sqe.op == RTIO_OP_TXRX &&
+		       (dev->lanes[LANE_IN].running != 0 || (other != NULL && is_before(other, s)));
+	}
+	other = dev->lanes[LANE_OUT].first;
+	while (other != NULL && other->sqe.op != RTIO_OP_TXRX) {
+		other = rtio_lane_behind(other);
+	}
+	return other != NULL && is_before(other, s);
+}
+
 /* Whether the head of the queue has to wait for others. Device locked. */
-static bool must_wait(struct rtio_fd *dev, int lane)
+static bool must_wait(const struct rtio_fd *dev, int lane)
 {
 	const struct rtio_iodev_sqe *s = dev->lanes[lane].first;
 
-	if (lane == LANE_OUT) {
-		dev->reserved =
-			s != NULL && s->sqe.op == RTIO_OP_TXRX && dev->lanes[LANE_IN].running != 0;
-	}
-	return s == NULL || dev->reserved || dev->link == LINK_WANTED ||
-	       dev->link == LINK_CONNECTING;
+	return s == NULL || dev->link == LINK_WANTED || dev->link == LINK_CONNECTING ||
+	       waits_for_other_lane(dev, lane, s);
 }
 
 /*
@@ -157,12 +180,12 @@ static struct rtio_fd_op *next_op(struct rtio_fd *dev, int lane, bool *prepared,
 
 		if (dev->link == LINK_FAILED) {
 			*refused = s;
-			(void)rtio_lane_take(l, s);
+			(void)rtio_lane_take(dev, l, s);
 		} else {
 			op = free_op(dev, l);
 		}
 		if (op != NULL) {
-			(void)rtio_lane_take(l, s);
+			(void)rtio_lane_take(dev, l, s);
 			l->running++;
 			op->s = s;
 			add_active(l, op);

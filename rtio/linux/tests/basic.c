@@ -295,6 +295,20 @@ FD_TEST(rtio_fd, transceive)
 	}
 	zassert_mem_equal(in[0], out, sizeof(out));
 	zassert_mem_equal(in[1], out, sizeof(out));
+	/* It waits for a read before it. */
+	ask_read(dev[0], in[1], 20, 2);
+	sqe = rtio_sqe_acquire(&ctx);
+	rtio_sqe_prep_transceive(sqe, &dev[0]->iodev, 0, out, in[0], 30, UINT_TO_POINTER(3));
+	ask_read(dev[0], in[1] + 20, 20, 4);
+	submit(0);
+	expect_quiet();
+	zassert_equal(write(ends[1], out, 20), 20);
+	zassert_equal(next_result(2), 20, "%s", engine_now());
+	zassert_equal(read(ends[1], in[1], sizeof(in[1])), 30);
+	zassert_equal(write(ends[1], out, 30), 30);
+	zassert_equal(next_result(3), 30, "%s", engine_now());
+	zassert_equal(write(ends[1], out, 20), 20);
+	zassert_equal(next_result(4), 20, "%s", engine_now());
 	/* The peer goes: what came is not all. */
 	sqe = rtio_sqe_acquire(&ctx);
 	rtio_sqe_prep_transceive(sqe, &dev[0]->iodev, 0, out, in[0], 100, UINT_TO_POINTER(1));

@@ -294,7 +294,7 @@ ZTEST(rtio_fd_buses, test_spi)
 {
 	struct rtio_spi_conf conf = {.mode = 9, .speed_hz = 1000000, .bits_per_word = 8};
 	struct rtio_sqe *sqe;
-	uint8_t in[8];
+	uint8_t in[8] = {0};
 
 	spi_calls = 0;
 	zassert_equal(rtio_spi_init(&bus, 0, &conf, loop), -EINVAL);

@@ -159,7 +159,10 @@ FD_TEST(rtio_fd_faults, peer_dies)
 				     engine_now(), result);
 		}
 	}
-	/* A pipe that nobody reads: an error, and no signal. */
+	/* Neither a socket nor a pipe that nobody reads raises a signal. */
+	ask_write(to, large, 1, 4);
+	submit(1);
+	zassert_equal(next_result(4), -EPIPE, "%s", engine_now());
 	make_pipe(ends);
 	to = device(ends[1]);
 	(void)close(ends[0]);
@@ -335,6 +338,34 @@ FD_TEST(rtio_fd_faults, cancel_races_with_the_end)
 	atomic32_store_release(&stop, 1);
 	crew_join();
 	zassert_true(lost <= hits);
+	(void)close(ends[1]);
+}
+
+/* A cancel that was taken ends a read that nothing else would, wherever it is on its way. */
+FD_TEST(rtio_fd_faults, cancel_races_with_the_beginning)
+{
+	struct rtio_fd *from;
+	uint32_t hits = 0;
+	uint8_t buf[8];
+	int ends[2];
+
+	make_pair(SOCK_STREAM, ends);
+	from = device(ends[0]);
+	atomic32_store_release(&stop, 0);
+	victim = 0;
+	crew_start(canceller, &hits, NULL, NULL, 0);
+	for (uint32_t i = 0; i < 2000; i++) {
+		struct rtio_sqe *sqe = ask_read(from, buf, sizeof(buf), 1);
+		k_spinlock_key_t key = k_spin_lock(&victim_lock);
+
+		victim = rtio_sqe_handle(sqe);
+		k_spin_unlock(&victim_lock, key);
+		submit(0);
+		zassert_equal(next_result(1), -ECANCELED, "%s", engine_now());
+	}
+	atomic32_store_release(&stop, 1);
+	crew_join();
+	zassert_equal(hits, 2000);
 	(void)close(ends[1]);
 }
 

@@ -160,6 +160,31 @@ FD_TEST(rtio_fd_multishot, pool_runs_dry)
 	(void)close(ends[1]);
 }
 
+/* One that could be done at once does not overtake what waits. */
+FD_TEST(rtio_fd_multishot, read_behind_waits)
+{
+	rtio_sqe_handle_t handle;
+	uint8_t buf[BLOCK] = {0};
+	struct rtio_fd *dev;
+	int ends[2];
+
+	make_pair(SOCK_STREAM, ends);
+	dev = device(ends[0]);
+	for (int i = 0; i < 50; i++) {
+		feed(ends[1], 0, 3);
+		handle = rtio_sqe_handle(ask_pool(dev, 1, true));
+		ask_read(dev, buf, sizeof(buf), 2);
+		submit(0);
+		expect_pattern(1, 0, 3);
+		zassert_ok(rtio_cancel(&ctx, handle));
+		zassert_equal(next_result(1), -ECANCELED, "%s", engine_now());
+		feed(ends[1], 3, 4);
+		zassert_equal(next_result(2), 4, "%s", engine_now());
+		zassert_equal(buf[0], 3);
+	}
+	(void)close(ends[1]);
+}
+
 /* What the kernel read while the request was being cancelled is there for the next one. */
 FD_TEST(rtio_fd_multishot, cancel_loses_nothing)
 {
@@ -172,7 +197,7 @@ FD_TEST(rtio_fd_multishot, cancel_loses_nothing)
 	dev = device(ends[0]);
 	for (int i = 0; i < 100; i++) {
 		rtio_sqe_handle_t handle = rtio_sqe_handle(ask_pool(dev, 1, true));
-		uint8_t buf[BLOCK];
+		uint8_t buf[BLOCK] = {0};
 		bool over = false;
 		bool told = false;
 
@@ -232,6 +257,99 @@ FD_TEST(rtio_fd_multishot, cancel_loses_nothing)
 			}
 		}
 	}
+	(void)close(ends[1]);
+}
+
+static K_SEM_DEFINE(hold, 0, 1);
+static K_SEM_DEFINE(held, 0, 1);
+
+static void hold_engine(struct rtio *r, const struct rtio_sqe *sqe, int res, void *arg0)
+{
+	ARG_UNUSED(r);
+	ARG_UNUSED(sqe);
+	ARG_UNUSED(res);
+	ARG_UNUSED(arg0);
+	k_sem_give(&held);
+	(void)k_sem_take(&hold, K_FOREVER);
+}
+
+/* Much comes at once with the cancel: at most one block goes with it. */
+FD_TEST(rtio_fd_multishot, read_ahead_stays)
+{
+	rtio_sqe_handle_t handle;
+	uint8_t buf[BLOCK] = {0};
+	struct rtio_fd *dev;
+	struct rtio_fd *brake;
+	struct rtio_sqe *sqe;
+	uint32_t seen = 0;
+	int other[2];
+	int ends[2];
+
+	make_pair(SOCK_STREAM, ends);
+	make_pipe(other);
+	dev = device(ends[0]);
+	brake = device(other[0]);
+	handle = rtio_sqe_handle(ask_pool(dev, 1, true));
+	ask_read(brake, buf, 1, 2)->flags |= RTIO_SQE_CHAINED;
+	sqe = rtio_sqe_acquire(&ctx);
+	rtio_sqe_prep_callback_no_cqe(sqe, hold_engine, NULL, NULL);
+	submit(0);
+	expect_quiet();
+	zassert_equal(write(other[1], "x", 1), 1);
+	(void)k_sem_take(&held, K_FOREVER);
+	for (uint32_t i = 0; i < 4 * BLOCK; i += BLOCK) {
+		feed(ends[1], i, BLOCK);
+	}
+	zassert_ok(rtio_cancel(&ctx, handle));
+	k_sem_give(&hold);
+	for (int i = 0; i < 2; i++) {
+		struct rtio_cqe cqe = next_any();
+
+		zassert_equal(cqe.result, POINTER_TO_UINT(cqe.userdata) == 1 ? -ECANCELED : 1);
+	}
+	ask_read(dev, buf, 10, 3);
+	submit(0);
+	zassert_equal(next_result(3), 10, "%s", engine_now());
+	zassert_true(buf[0] == 0 || buf[0] == BLOCK, "%s: %u", engine_now(), buf[0]);
+	for (seen = buf[0] + 10U; seen < 4 * BLOCK;) {
+		int n;
+
+		ask_pool(dev, 4, false);
+		submit(0);
+		n = next_block(4, buf, sizeof(buf));
+		zassert_true(n > 0, "%s: %d", engine_now(), n);
+		zassert_equal(buf[0], (uint8_t)seen, "%s", engine_now());
+		seen += (uint32_t)n;
+	}
+	(void)close(ends[1]);
+	(void)close(other[1]);
+}
+
+static uint32_t blocks_used(void)
+{
+	k_spinlock_key_t key = k_spin_lock(&ctx.block_pool->lock);
+	uint32_t used = ctx.block_pool->num_used;
+
+	k_spin_unlock(&ctx.block_pool->lock, key);
+	return used;
+}
+
+/* io_uring needs the memory while it waits; epoll does not. */
+FD_TEST(rtio_fd_multishot, memory_while_waiting)
+{
+	struct rtio_fd *dev;
+	uint8_t buf[BLOCK];
+	int ends[2];
+
+	make_pair(SOCK_STREAM, ends);
+	dev = device(ends[0]);
+	ask_pool(dev, 1, false);
+	submit(0);
+	expect_quiet();
+	zassert_equal(blocks_used(), engine_is_uring() ? 1 : 0, "%s", engine_now());
+	feed(ends[1], 0, 3);
+	zassert_equal(next_block(1, buf, sizeof(buf)), 3);
+	zassert_equal(blocks_used(), 0);
 	(void)close(ends[1]);
 }
 

@@ -96,6 +96,8 @@ struct rtio_fd {
 	struct rtio_fd *kicked_next;
 	struct rtio_fd_group *group; /* what the kernel reads ahead into; the engine's */
 	struct k_sem *closed;        /* who waits in rtio_fd_close() */
+	uint32_t order;              /* of what was queued last, in its iodev_flags; wraps */
+	uint32_t txrx;               /* how many of those are queued */
 	int error;                   /* of a connection that could not be made */
 	int restore;                 /* flags of the file, as they were; -1: not changed */
 	int polled;                  /* what epoll watches; its own descriptor */
@@ -109,7 +111,6 @@ struct rtio_fd {
 	bool ends; /* a read of nothing is the end */
 	bool open;
 	bool kicked;      /* the engine will look at it; guarded by the engine's lock */
-	bool reserved;    /* a TXRX waits for the reads under way */
 	bool no_try[2];   /* nothing can be done at once */
 	bool no_multi;    /* the kernel cannot repeat reads of this file */
 	bool watched;     /* epoll knows it */
