@@ -23,7 +23,8 @@
  *   NOP      ends at once.
  * A transaction of writes goes out gathered, on a datagram socket as one datagram; one of reads is
  * scattered. The result, the sum, is in each member's completion. Mixed ones answer -ENOTSUP, as do
- * other operations. Errors of the kernel come as negative errno values.
+ * other operations. Errors of the kernel come as negative errno values. Requests for anything but
+ * RTIO_FD_POSITIONED leave `iodev_flags` to the device.
  */
 #ifndef ZEPHYR_RTIO_FD_H_
 #define ZEPHYR_RTIO_FD_H_
