@@ -13,7 +13,8 @@ struct shm_layout rtio_shm_layout(uint32_t entries, uint32_t data_size)
 	l.cancel_offset = sizeof(struct rtio_shm_header);
 	l.sq_offset = ROUND_UP(l.cancel_offset + entries * (uint32_t)sizeof(uint32_t), 64U);
 	l.cq_offset = l.sq_offset + entries * (uint32_t)sizeof(struct rtio_shm_sqe);
-	l.data_offset = ROUND_UP(l.cq_offset + entries * (uint32_t)sizeof(struct rtio_shm_cqe), PAGE);
+	l.data_offset =
+		ROUND_UP(l.cq_offset + entries * (uint32_t)sizeof(struct rtio_shm_cqe), PAGE);
 	l.size = (size_t)l.data_offset + ROUND_UP(data_size, PAGE);
 	return l;
 }

@@ -66,8 +66,9 @@ static int receive_fds(int socket, int fds[HELLO_FDS])
 		count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		memcpy(fds, CMSG_DATA(header), count * sizeof(int));
 	}
-	if (count != HELLO_FDS || (msg.msg_flags & MSG_CTRUNC) != 0 || got != (ssize_t)sizeof(hello) ||
-	    hello.magic != RTIO_SHM_MAGIC || hello.version != RTIO_SHM_VERSION) {
+	if (count != HELLO_FDS || (msg.msg_flags & MSG_CTRUNC) != 0 ||
+	    got != (ssize_t)sizeof(hello) || hello.magic != RTIO_SHM_MAGIC ||
+	    hello.version != RTIO_SHM_VERSION) {
 		close_all(fds, count);
 		return -EPROTO;
 	}

@@ -13,9 +13,9 @@
 static bool is_valid(const struct rtio_shm_config *c)
 {
 	return c->r != NULL && c->slots != NULL && (c->iodevs != NULL || c->num_iodevs == 0) &&
-	       c->num_iodevs < RTIO_SHM_NO_IODEV && IS_POWER_OF_TWO(c->entries) && c->entries <= RTIO_SHM_ENTRIES_MAX &&
-	       c->data_size <= RTIO_SHM_DATA_MAX && c->r->sq_size >= c->entries &&
-	       c->r->cq_size > c->entries;
+	       c->num_iodevs < RTIO_SHM_NO_IODEV && IS_POWER_OF_TWO(c->entries) &&
+	       c->entries <= RTIO_SHM_ENTRIES_MAX && c->data_size <= RTIO_SHM_DATA_MAX &&
+	       c->r->sq_size >= c->entries && c->r->cq_size > c->entries;
 }
 
 /* The area, which cannot become smaller under the server. */
@@ -28,7 +28,8 @@ static int make_area(struct rtio_shm_server *s, const struct shm_layout *l)
 	    fcntl(s->area_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
 		return -errno;
 	}
-	area = mmap(NULL, l->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, s->area_fd, 0);
+	area = mmap(NULL, l->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, s->area_fd,
+		    0);
 	if (area == MAP_FAILED) {
 		return -errno;
 	}
@@ -88,7 +89,7 @@ static int make_bells(struct rtio_shm_server *s)
 
 static void release(struct rtio_shm_server *s)
 {
-	int *const fds[] = {&s->area_fd, &s->bell_fd, &s->wake_fd,  &s->view_fd,
+	int *const fds[] = {&s->area_fd, &s->bell_fd, &s->wake_fd, &s->view_fd,
 			    &s->socket,  &s->quit_fd, &s->epoll_fd};
 
 	if (s->header != NULL) {

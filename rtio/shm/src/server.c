@@ -80,8 +80,7 @@ static void cancel_some(struct rtio_shm_server *s)
 
 		/* Relaxed: cancel_count has been loaded. */
 		if (slot->handle != 0 && !slot->cancelled &&
-		    (s->over != 0 ||
-		     atomic32_load_relaxed(&s->cancels[tag]) == slot->generation)) {
+		    (s->over != 0 || atomic32_load_relaxed(&s->cancels[tag]) == slot->generation)) {
 			slot->cancelled = true;
 			s->stats.cancelled++;
 			(void)rtio_cancel(s->config.r, slot->handle);
@@ -129,7 +128,8 @@ static bool is_new(const struct rtio_shm_server *s)
 {
 	const struct rtio_shm_header *h = s->header;
 
-	return shared_load(&h->sq_tail) != s->sq_tail || shared_load(&h->cancel_count) != s->cancels_seen ||
+	return shared_load(&h->sq_tail) != s->sq_tail ||
+	       shared_load(&h->cancel_count) != s->cancels_seen ||
 	       (s->stalled && shared_load(&h->cq_head) != s->cq_head);
 }
 

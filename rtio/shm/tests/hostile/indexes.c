@@ -169,7 +169,8 @@ ZTEST(shm_indexes, test_a_turn_is_bounded)
 		struct rtio_shm_cqe cqe;
 
 		while (rig_server.header->sq_tail - rig_server.sq_head < RIG_ENTRIES) {
-			struct rtio_shm_sqe e = rig_entry(RTIO_OP_NOP, rig_random(&state) % RIG_ENTRIES, 1);
+			struct rtio_shm_sqe e =
+				rig_entry(RTIO_OP_NOP, rig_random(&state) % RIG_ENTRIES, 1);
 
 			rig_put(&e);
 		}

@@ -21,8 +21,22 @@ static uint32_t below(uint32_t n)
 static uint32_t some(void)
 {
 	static const uint32_t liked[] = {
-		0, 1, 2, 7, 8, RIG_ENTRIES - 1, RIG_ENTRIES, RIG_DATA - 8, RIG_DATA - 1, RIG_DATA,
-		RIG_DATA + 1, 8192, 0x7fffffff, 0x80000000, UINT32_MAX - 8, UINT32_MAX,
+		0,
+		1,
+		2,
+		7,
+		8,
+		RIG_ENTRIES - 1,
+		RIG_ENTRIES,
+		RIG_DATA - 8,
+		RIG_DATA - 1,
+		RIG_DATA,
+		RIG_DATA + 1,
+		8192,
+		0x7fffffff,
+		0x80000000,
+		UINT32_MAX - 8,
+		UINT32_MAX,
 	};
 
 	return below(4) == 0 ? rig_random(&state) : liked[below(ARRAY_SIZE(liked))];
@@ -83,8 +97,8 @@ static bool is_right(const struct rtio_shm_sqe *e)
 /* Mostly right. */
 static struct rtio_shm_sqe random_entry(void)
 {
-	static const uint8_t ops[] = {RTIO_OP_NOP, RTIO_OP_RX, RTIO_OP_TX, RTIO_OP_TXRX,
-				      RTIO_OP_TINY_TX, RTIO_OP_I2C_CONFIGURE};
+	static const uint8_t ops[] = {RTIO_OP_NOP,  RTIO_OP_RX,      RTIO_OP_TX,
+				      RTIO_OP_TXRX, RTIO_OP_TINY_TX, RTIO_OP_I2C_CONFIGURE};
 	struct rtio_shm_sqe e = rig_entry(ops[below(ARRAY_SIZE(ops))], below(RIG_ENTRIES), 1);
 
 	e.generation = 1 + below(3);
@@ -147,7 +161,7 @@ ZTEST(shm_random, test_one_by_one_beside_a_second_opinion)
 			mutate(&e);
 		}
 		/* What is linked is a chain that does not end; a delay takes its time. */
-		e.flags &= (uint16_t)~(RTIO_SQE_CHAINED | RTIO_SQE_TRANSACTION);
+		e.flags &= (uint16_t) ~(RTIO_SQE_CHAINED | RTIO_SQE_TRANSACTION);
 		expected = is_right(&e);
 		if (expected && (e.op == RTIO_OP_DELAY || (e.flags & RTIO_SQE_DEADLINE) != 0)) {
 			continue;
@@ -223,7 +237,9 @@ static void do_something(void)
 			if (below(6) == 0) {
 				mutate(&e);
 			}
-			e.iodev = e.op == RTIO_OP_DELAY ? e.iodev : below(8) == 0 ? some() : below(2);
+			e.iodev = e.op == RTIO_OP_DELAY ? e.iodev
+				  : below(8) == 0       ? some()
+							: below(2);
 			e.arg.bits = e.op == RTIO_OP_DELAY ? below(500) : e.arg.bits;
 			if (h->sq_tail - rig_server.sq_head < RIG_ENTRIES) {
 				rig_put(&e);

@@ -52,7 +52,8 @@ static int two_faces(struct rtio_shm_client *c)
 
 		/* As many as the server allows. */
 		shared_store(&h->cq_head, shared_load(&h->cq_tail));
-		shared_store(&h->sq_tail, tail + (shared_load(&h->cq_tail) == tail ? c->entries : 0));
+		shared_store(&h->sq_tail,
+			     tail + (shared_load(&h->cq_tail) == tail ? c->entries : 0));
 		if (shared_wake(&h->server_sleeps)) {
 			rtio_shm_signal(c->bell_fd);
 		}
@@ -67,6 +68,7 @@ static int two_faces(struct rtio_shm_client *c)
 			atomic32_store_relaxed(&e[len], 16);
 		}
 	}
+	return 0;
 }
 
 ZTEST(shm_attack, test_entries_that_change_while_they_are_read)
@@ -94,6 +96,7 @@ static int random_words(struct rtio_shm_client *c)
 			rtio_shm_signal(c->bell_fd);
 		}
 	}
+	return 0;
 }
 
 ZTEST(shm_attack, test_words_anywhere)
@@ -173,6 +176,7 @@ static int ring_for_ever(struct rtio_shm_client *c)
 		rtio_shm_signal(c->bell_fd);
 		c->header->cancel_count++;
 	}
+	return 0;
 }
 
 ZTEST(shm_attack, test_ringing_for_ever)
@@ -199,6 +203,7 @@ static int deaf_client(struct rtio_shm_client *c)
 		rtio_shm_signal(c->bell_fd);
 		(void)usleep(1000);
 	}
+	return 0;
 }
 
 ZTEST(shm_attack, test_a_client_that_does_not_consume)

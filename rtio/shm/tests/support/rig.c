@@ -122,8 +122,8 @@ void rig_expect(uint64_t userdata, int result)
 		   (unsigned int)userdata);
 	zassert_equal(cqe.userdata, userdata, "completion of %u instead of %u",
 		      (unsigned int)cqe.userdata, (unsigned int)userdata);
-	zassert_equal(cqe.result, result, "result of %u: %d instead of %d",
-		      (unsigned int)userdata, cqe.result, result);
+	zassert_equal(cqe.result, result, "result of %u: %d instead of %d", (unsigned int)userdata,
+		      cqe.result, result);
 }
 
 void rig_expect_none(void)
@@ -135,9 +135,11 @@ void rig_expect_none(void)
 
 struct rtio_shm_sqe rig_entry(uint8_t op, uint32_t tag, uint64_t userdata)
 {
-	return (struct rtio_shm_sqe){
-		.tag = tag, .generation = 1, .op = op, .userdata = userdata,
-		.iodev = op == RTIO_OP_DELAY ? RTIO_SHM_NO_IODEV : RIG_FULL};
+	return (struct rtio_shm_sqe){.tag = tag,
+				     .generation = 1,
+				     .op = op,
+				     .userdata = userdata,
+				     .iodev = op == RTIO_OP_DELAY ? RTIO_SHM_NO_IODEV : RIG_FULL};
 }
 
 void rig_put(const struct rtio_shm_sqe *e)

@@ -12,15 +12,15 @@
 /** Keeps what is written, and gives it back to who reads. */
 struct sim {
 	struct rtio_iodev iodev;
-	bool later;           /* requests stay until sim_end(); else they end in submit() */
-	bool deaf;            /* does not stop what is cancelled */
-	const uint8_t *low;   /* where buffers may lie */
+	bool later;         /* requests stay until sim_end(); else they end in submit() */
+	bool deaf;          /* does not stop what is cancelled */
+	const uint8_t *low; /* where buffers may lie */
 	const uint8_t *high;
 	struct k_spinlock lock; /* guards the rest */
 	uint32_t started;
-	uint32_t members;     /* of transactions and single requests */
-	uint32_t outside;     /* buffers, or other things, that should not have come here */
-	uint32_t asked;       /* calls of cancel() */
+	uint32_t members; /* of transactions and single requests */
+	uint32_t outside; /* buffers, or other things, that should not have come here */
+	uint32_t asked;   /* calls of cancel() */
 	uint32_t count;
 	struct rtio_iodev_sqe *held[SIM_HELD];
 	uint32_t config;      /* of the last RTIO_OP_I2C_CONFIGURE */

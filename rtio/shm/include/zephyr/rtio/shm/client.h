@@ -26,7 +26,7 @@ struct rtio_shm_tag {
 
 /** A client. All fields are its own. */
 struct rtio_shm_client {
-	struct k_spinlock lock;         /**< guards what is not constant; held for a few instructions */
+	struct k_spinlock lock; /**< guards what is not constant; held for a few instructions */
 	struct rtio_shm_header *header; /**< the area; NULL: closed; up to entries constant */
 	size_t area_size;               /**< bytes */
 	uint32_t *cancels;

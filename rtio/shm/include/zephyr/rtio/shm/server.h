@@ -57,7 +57,7 @@ struct rtio_shm_stats {
 	uint32_t rejected;  /**< of those, entries that were not submitted */
 	uint32_t completed; /**< completions put into the ring */
 	uint32_t cancelled; /**< cancellations passed on */
-	uint32_t stalls;    /**< turns that left entries because the ring of completions had no room */
+	uint32_t stalls; /**< turns that left entries because the ring of completions had no room */
 	uint32_t turns;
 	uint32_t sleeps; /**< how often it went to sleep */
 	uint32_t wakes;  /**< how often it woke the client */
@@ -74,31 +74,31 @@ struct rtio_shm_server {
 	struct rtio_shm_cqe *cq;
 	uint8_t *data;
 
-	uint32_t sq_head;       /**< entries taken; up to `over` of the thread that serves */
-	uint32_t sq_tail;       /**< entries that the client was seen to have put */
-	uint32_t cq_tail;       /**< completions put, published or not */
-	uint32_t cq_head;       /**< completions that the client was seen to have consumed */
-	uint32_t cq_published;  /**< completions that the client knows of */
-	uint32_t cancels_seen;  /**< of the client's cancel_count */
-	uint32_t in_flight;     /**< slots in use */
-	bool skipping;          /**< in the rest of a chain that was too long */
-	bool stalled;           /**< entries were left for want of room */
-	bool cancels_due;       /**< a request was cancelled before it was taken */
-	int over;               /**< 0, or why no more is taken */
+	uint32_t sq_head;      /**< entries taken; up to `over` of the thread that serves */
+	uint32_t sq_tail;      /**< entries that the client was seen to have put */
+	uint32_t cq_tail;      /**< completions put, published or not */
+	uint32_t cq_head;      /**< completions that the client was seen to have consumed */
+	uint32_t cq_published; /**< completions that the client knows of */
+	uint32_t cancels_seen; /**< of the client's cancel_count */
+	uint32_t in_flight;    /**< slots in use */
+	bool skipping;         /**< in the rest of a chain that was too long */
+	bool stalled;          /**< entries were left for want of room */
+	bool cancels_due;      /**< a request was cancelled before it was taken */
+	int over;              /**< 0, or why no more is taken */
 	struct rtio_shm_sqe chain[CONFIG_RTIO_SHM_CHAIN_MAX]; /**< snapshot of what is checked */
 	struct rtio_sqe sqes[CONFIG_RTIO_SHM_CHAIN_MAX];      /**< what becomes of it */
 
-	int area_fd;     /**< -1 once it is the client's */
-	int bell_fd;     /**< eventfd that the client writes */
-	int wake_fd;     /**< eventfd that wakes the client */
-	int view_fd;     /**< epoll instance on wake_fd, for the client; -1 once it is the client's */
-	int socket;      /**< whose other end is the client; -1: none yet */
-	int quit_fd;     /**< eventfd that ends the bell's thread */
-	int epoll_fd;    /**< what the bell's thread waits for */
-	pthread_t bell;  /**< turns the client's bell into completions of the context */
-	uint32_t rung;   /**< 1 from the bell until it has been heard; atomic */
-	uint32_t gone;   /**< 1 once the client has left; atomic */
-	uint32_t stop;   /**< 1 once the server has been asked to stop; atomic */
+	int area_fd;  /**< -1 once it is the client's */
+	int bell_fd;  /**< eventfd that the client writes */
+	int wake_fd;  /**< eventfd that wakes the client */
+	int view_fd;  /**< epoll instance on wake_fd, for the client; -1 once it is the client's */
+	int socket;   /**< whose other end is the client; -1: none yet */
+	int quit_fd;  /**< eventfd that ends the bell's thread */
+	int epoll_fd; /**< what the bell's thread waits for */
+	pthread_t bell; /**< turns the client's bell into completions of the context */
+	uint32_t rung;  /**< 1 from the bell until it has been heard; atomic */
+	uint32_t gone;  /**< 1 once the client has left; atomic */
+	uint32_t stop;  /**< 1 once the server has been asked to stop; atomic */
 };
 
 /**
