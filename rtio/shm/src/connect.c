@@ -49,6 +49,7 @@ static int receive_fds(int socket, int fds[HELLO_FDS])
 	} control;
 	struct iovec iov = {&hello, sizeof(hello)};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+	int received[sizeof(control) / sizeof(int)]; /* alignment may make room for more than that */
 	struct cmsghdr *header;
 	size_t count = 0;
 	ssize_t got;
@@ -64,14 +65,15 @@ static int receive_fds(int socket, int fds[HELLO_FDS])
 	header = CMSG_FIRSTHDR(&msg);
 	if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
 		count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		memcpy(fds, CMSG_DATA(header), count * sizeof(int));
+		memcpy(received, CMSG_DATA(header), count * sizeof(int));
 	}
 	if (count != HELLO_FDS || (msg.msg_flags & MSG_CTRUNC) != 0 ||
 	    got != (ssize_t)sizeof(hello) || hello.magic != RTIO_SHM_MAGIC ||
 	    hello.version != RTIO_SHM_VERSION) {
-		close_all(fds, count);
+		close_all(received, count);
 		return -EPROTO;
 	}
+	memcpy(fds, received, sizeof(received[0]) * HELLO_FDS);
 	return 0;
 }
 
