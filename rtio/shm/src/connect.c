@@ -49,7 +49,8 @@ static int receive_fds(int socket, int fds[HELLO_FDS])
 	} control;
 	struct iovec iov = {&hello, sizeof(hello)};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
-	int received[sizeof(control) / sizeof(int)]; /* alignment may make room for more than that */
+	int received[sizeof(control) /
+		     sizeof(int)]; /* alignment may make room for more than that */
 	struct cmsghdr *header;
 	size_t count = 0;
 	ssize_t got;

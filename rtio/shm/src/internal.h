@@ -44,6 +44,12 @@ static inline bool shared_wake(uint32_t *sleeps)
 	return shared_load(sleeps) != 0 && __atomic_exchange_n(sleeps, 0, __ATOMIC_SEQ_CST) != 0;
 }
 
+/* A counter that one thread writes and any may read. */
+static inline void count(uint32_t *counter, uint32_t by)
+{
+	atomic32_store_relaxed(counter, *counter + by);
+}
+
 /* The sizes of the parts of an area. */
 struct shm_layout {
 	uint32_t cancel_offset;

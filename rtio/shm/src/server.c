@@ -8,13 +8,13 @@ void rtio_shm_post(struct rtio_shm_server *s, const struct rtio_shm_cqe *cqe)
 {
 	s->cq[s->cq_tail & (s->config.entries - 1)] = *cqe;
 	s->cq_tail++;
-	s->stats.completed++;
+	count(&s->stats.completed, 1);
 }
 
 static void wake_client(struct rtio_shm_server *s)
 {
 	if (shared_wake(&s->header->client_sleeps)) {
-		s->stats.wakes++;
+		count(&s->stats.wakes, 1);
 		rtio_shm_signal(s->wake_fd);
 	}
 }
@@ -82,7 +82,7 @@ static void cancel_some(struct rtio_shm_server *s)
 		if (slot->handle != 0 && !slot->cancelled &&
 		    (s->over != 0 || atomic32_load_relaxed(&s->cancels[tag]) == slot->generation)) {
 			slot->cancelled = true;
-			s->stats.cancelled++;
+			count(&s->stats.cancelled, 1);
 			(void)rtio_cancel(s->config.r, slot->handle);
 		}
 	}
@@ -104,7 +104,7 @@ int rtio_shm_turn(struct rtio_shm_server *s)
 	uint32_t cancels;
 	bool more;
 
-	s->stats.turns++;
+	count(&s->stats.turns, 1);
 	look_for_end(s);
 	/* Before sq_tail: what was cancelled after it was submitted is taken, or was seen here. */
 	cancels = shared_load(&s->header->cancel_count);
@@ -138,7 +138,7 @@ static void nap(struct rtio_shm_server *s)
 {
 	shared_store(&s->header->server_sleeps, 1);
 	if (s->over != 0 || !is_new(s)) {
-		s->stats.sleeps++;
+		count(&s->stats.sleeps, 1);
 		collect(s, rtio_cqe_consume_block(s->config.r));
 	}
 	shared_store(&s->header->server_sleeps, 0);

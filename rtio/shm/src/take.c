@@ -79,7 +79,7 @@ static void reject(struct rtio_shm_server *s, const struct rtio_shm_sqe *e, int 
 		.generation = e->generation,
 	};
 
-	s->stats.rejected++;
+	count(&s->stats.rejected, 1);
 	rtio_shm_post(s, &cqe);
 }
 
@@ -186,8 +186,8 @@ bool rtio_shm_take(struct rtio_shm_server *s)
 		taken += n;
 		s->stalled = n == 0;
 	}
-	s->stats.stalls += s->stalled ? 1 : 0;
-	s->stats.taken += taken;
+	count(&s->stats.stalls, s->stalled ? 1 : 0);
+	count(&s->stats.taken, taken);
 	if (taken > 0) {
 		(void)rtio_submit(s->config.r, 0);
 	}

@@ -33,6 +33,7 @@ const struct rtio_shm_config rig_config = {
 
 static int fds_before;
 static int areas_before;
+static void *own_mapping; /* of a client that shares the server's */
 
 void rig_open(bool client)
 {
@@ -53,6 +54,24 @@ void rig_open(bool client)
 	}
 }
 
+/* Give the client another mapping. */
+static void move(void *area)
+{
+	ptrdiff_t by = (uint8_t *)area - (uint8_t *)rig_client.header;
+
+	rig_client.header = area;
+	rig_client.cancels = (uint32_t *)(void *)((uint8_t *)rig_client.cancels + by);
+	rig_client.sq = (struct rtio_shm_sqe *)(void *)((uint8_t *)rig_client.sq + by);
+	rig_client.cq = (struct rtio_shm_cqe *)(void *)((uint8_t *)rig_client.cq + by);
+	rig_client.data += by;
+}
+
+void rig_share(void)
+{
+	own_mapping = rig_client.header;
+	move(rig_server.header);
+}
+
 void rig_before(void *fixture)
 {
 	ARG_UNUSED(fixture);
@@ -63,6 +82,10 @@ void rig_close(void)
 {
 	uint32_t outside = 0;
 
+	if (own_mapping != NULL) {
+		move(own_mapping);
+		own_mapping = NULL;
+	}
 	for (uint32_t i = 0; i < RIG_COUNT; i++) {
 		rig_devices[i].later = false;
 		while (sim_end(&rig_devices[i], 0)) {

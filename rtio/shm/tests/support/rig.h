@@ -43,6 +43,9 @@ void rig_close(void);
 /* Close and open again. */
 void rig_again(void);
 
+/* Let the client use the server's mapping, so that a thread sanitizer sees one memory. */
+void rig_share(void);
+
 /* Turns until there is nothing to do. @return 0, or how it ended. */
 int rig_turns(void);
 

@@ -51,7 +51,7 @@ struct rtio_shm_config {
 	struct rtio_shm_slot *slots; /**< `entries` of them */
 };
 
-/** What happened since the server was opened. Written by the thread that serves. */
+/** What happened since the server was opened. Any thread may load each of them, relaxed. */
 struct rtio_shm_stats {
 	uint32_t taken;     /**< entries taken, whatever became of them */
 	uint32_t rejected;  /**< of those, entries that were not submitted */
