@@ -38,7 +38,7 @@ check: ## the quick loop: the default configuration, without the slow tests
 	@ctest --test-dir "$(BUILD)" -L '^default$$' -LE '^slow$$' --no-tests=error --output-on-failure --no-label-summary -j $(JOBS)
 
 soak: ## the tests that take long, in all build trees
-	@tools/setup.sh test
+	@tools/setup.sh test soak
 	@tools/test.sh soak
 
 bench: ## measure this library and its peers side by side; JSON=FILE keeps the results

@@ -143,7 +143,7 @@ static void set_up(struct rtio_shm_client *c)
 
 int rtio_shm_client_open(struct rtio_shm_client *c, int socket, k_timeout_t timeout)
 {
-	int fds[HELLO_FDS];
+	int fds[HELLO_FDS] = {-1, -1, -1};
 	int ret = wait_readable(socket, sys_timepoint_calc(timeout));
 
 	ret = ret == 0 ? receive_fds(socket, fds) : ret;

@@ -38,16 +38,19 @@ static bool look(struct rtio_shm_server *s)
 	return true;
 }
 
+/* A word of something that has another type where it comes from. */
+typedef uint32_t __attribute__((__may_alias__)) word_t;
+
 /* The one copy that is made of an entry. */
 static void copy_entry(const struct rtio_shm_server *s, uint32_t index, struct rtio_shm_sqe *copy)
 {
 	const struct rtio_shm_sqe *entry = &s->sq[index & (s->config.entries - 1)];
-	const uint32_t *from = (const uint32_t *)(const void *)entry;
+	const word_t *from = (const word_t *)(const void *)entry;
 	uint32_t words[sizeof(*copy) / sizeof(uint32_t)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		/* Relaxed: sq_tail has been loaded. */
-		words[i] = atomic32_load_relaxed(&from[i]);
+		words[i] = __atomic_load_n(&from[i], __ATOMIC_RELAXED);
 	}
 	memcpy(copy, words, sizeof(words));
 }

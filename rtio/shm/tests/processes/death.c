@@ -3,6 +3,7 @@
 #include "pair.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 
@@ -254,6 +255,7 @@ static pid_t start_server(int *socket)
 	zassert_ok(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets));
 	pid = fork();
 	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)close(sockets[1]);
 		sim_init(&rig_devices[RIG_FULL]);
 		if (rtio_shm_server_open(&rig_server, &rig_config) != 0) {

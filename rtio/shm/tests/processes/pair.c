@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pair.h"
 
+#include <signal.h>
+#include <sys/prctl.h>
+
 static pthread_t server;
 static pthread_t devices;
 static uint32_t stop;
@@ -29,6 +32,7 @@ pid_t pair_fork(int (*fn)(struct rtio_shm_client *c))
 	pid_t child = rtio_shm_server_fork(&rig_server, &rig_client);
 
 	if (child == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* not to be left behind by a failing test */
 		_exit(fn(&rig_client));
 	}
 	zassert_true(child > 0);
