@@ -75,7 +75,7 @@ static const struct {
 	{"all flags of the bus", {.op = N, .iodev_flags = UINT32_MAX}, -EINVAL},
 	{"flags of a bus where there is none",
 	 {.op = D, .iodev = RTIO_SHM_NO_IODEV, .iodev_flags = BIT(1)},
-	 -EINVAL},
+	 TIMED(-EINVAL)},
 
 	{"iodev one too high", {.op = N, .iodev = RIG_COUNT}, -ENODEV},
 	{"iodev much too high", {.op = N, .iodev = UINT32_MAX - 1}, -ENODEV},

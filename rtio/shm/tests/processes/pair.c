@@ -32,7 +32,8 @@ pid_t pair_fork(int (*fn)(struct rtio_shm_client *c))
 	pid_t child = rtio_shm_server_fork(&rig_server, &rig_client);
 
 	if (child == 0) {
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* not to be left behind by a failing test */
+		(void)prctl(PR_SET_PDEATHSIG,
+			    SIGKILL); /* not to be left behind by a failing test */
 		_exit(fn(&rig_client));
 	}
 	zassert_true(child > 0);
