@@ -143,8 +143,8 @@ static struct timespec timespec_of(k_timeout_t timeout)
 	return (struct timespec){(time_t)(ns / NSEC_PER_SEC), (long)(ns % NSEC_PER_SEC)};
 }
 
-/* Sleep until the server wakes this side, or leaves. @return 0, -EAGAIN after @p end, -EPIPE. */
-static int nap(struct rtio_shm_client *c, k_timepoint_t end)
+/* Sleep until the server wakes this side, or leaves. @return as rtio_shm_client_nap(). */
+static int sleep_until(struct rtio_shm_client *c, k_timepoint_t end)
 {
 	k_timeout_t left = sys_timepoint_timeout(end);
 	bool forever = K_TIMEOUT_EQ(left, K_FOREVER);
@@ -162,6 +162,18 @@ static int nap(struct rtio_shm_client *c, k_timepoint_t end)
 	return n == 0 ? -EAGAIN : fds[1].revents != 0 ? -EPIPE : 0;
 }
 
+int rtio_shm_client_nap(struct rtio_shm_client *c, k_timepoint_t end)
+{
+	int ret = 0;
+
+	shared_store(&c->header->client_sleeps, 1);
+	if (shared_load(&c->header->cq_tail) == c->cq_head) {
+		ret = sleep_until(c, end);
+	}
+	shared_store(&c->header->client_sleeps, 0);
+	return ret;
+}
+
 int rtio_shm_cqe_wait(struct rtio_shm_client *c, struct rtio_shm_cqe *cqe, k_timeout_t timeout)
 {
 	k_timepoint_t end = sys_timepoint_calc(timeout);
@@ -174,10 +186,6 @@ int rtio_shm_cqe_wait(struct rtio_shm_client *c, struct rtio_shm_cqe *cqe, k_tim
 		if (ret != 0) {
 			return ret;
 		}
-		shared_store(&c->header->client_sleeps, 1);
-		if (shared_load(&c->header->cq_tail) == c->cq_head) {
-			ret = nap(c, end);
-		}
-		shared_store(&c->header->client_sleeps, 0);
+		ret = rtio_shm_client_nap(c, end);
 	}
 }

@@ -81,6 +81,12 @@ bool rtio_shm_heard(struct rtio_shm_server *s, const struct rtio_cqe *cqe);
  */
 int rtio_shm_turn(struct rtio_shm_server *s);
 
+/* Nothing was there to do: sleep until there is. */
+void rtio_shm_nap(struct rtio_shm_server *s);
+
+/* No completion was there: sleep until there is. @return 0, -EAGAIN after @p end, -EPIPE. */
+int rtio_shm_client_nap(struct rtio_shm_client *c, k_timepoint_t end);
+
 /* Take entries and submit them. @return whether there was anything to take. */
 bool rtio_shm_take(struct rtio_shm_server *s);
 

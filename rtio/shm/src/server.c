@@ -133,8 +133,7 @@ static bool is_new(const struct rtio_shm_server *s)
 	       (s->stalled && shared_load(&h->cq_head) != s->cq_head);
 }
 
-/* Nothing was there to do: sleep until there is. */
-static void nap(struct rtio_shm_server *s)
+void rtio_shm_nap(struct rtio_shm_server *s)
 {
 	shared_store(&s->header->server_sleeps, 1);
 	if (s->over != 0 || !is_new(s)) {
@@ -157,7 +156,7 @@ int rtio_shm_server_run(struct rtio_shm_server *s)
 	}
 	while ((ret = rtio_shm_turn(s)) >= 0) {
 		if (ret == 0) {
-			nap(s);
+			rtio_shm_nap(s);
 		}
 	}
 	rtio_shm_bell_stop(s);

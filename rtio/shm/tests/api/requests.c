@@ -27,7 +27,7 @@ ZTEST(shm_requests, test_a_write_and_a_read)
 	struct rtio_shm_sqe *sqe = acquire();
 
 	zassert_equal(rtio_shm_data_size(&rig_client), RIG_DATA);
-	memcpy(data + 100, "over there", 10);
+	memcpy(data + 100, "over there", sizeof("over there"));
 	rtio_shm_sqe_prep_write(sqe, RIG_FULL, RTIO_PRIO_HIGH, 100, 10, 1);
 	sqe->iodev_flags = RTIO_IODEV_I2C_STOP;
 	rtio_shm_sqe_prep_read(acquire(), RIG_FULL, RTIO_PRIO_LOW, RIG_DATA - 10, 10, 2);

@@ -258,3 +258,50 @@ ZTEST(shm_indexes, test_no_devices)
 	zassert_ok(rtio_shm_server_close(&rig_server));
 	rig_open(true);
 }
+
+ZTEST(shm_indexes, test_nothing_is_taken_after_the_end)
+{
+	struct rtio_shm_sqe e = rig_entry(RTIO_OP_NOP, 3, 1);
+	struct rtio_shm_sqe late = rig_entry(RTIO_OP_NOP, 4, 2);
+
+	rig_devices[RIG_FULL].later = true;
+	rig_devices[RIG_FULL].deaf = true;
+	rig_put(&e);
+	zassert_ok(rig_turns());
+	rtio_shm_server_stop(&rig_server);
+	zassert_ok(rig_turns());
+	rig_put(&late);
+	zassert_ok(rig_turns());
+	zassert_equal(rig_server.stats.taken, 1);
+	zassert_true(sim_end(&rig_devices[RIG_FULL], 0));
+	zassert_equal(rig_turns(), -ECANCELED);
+	zassert_equal(rig_server.stats.taken, 1);
+}
+
+/* What came after the last look keeps both sides awake; they would sleep for ever. */
+ZTEST(shm_indexes, test_nobody_sleeps_when_there_is_something)
+{
+	struct rtio_shm_sqe e = rig_entry(RTIO_OP_NOP, 0, 1);
+	struct rtio_shm_cqe cqe;
+
+	zassert_ok(rig_turns());
+	rig_put(&e);
+	rtio_shm_nap(&rig_server);
+	zassert_ok(rig_turns());
+	rig_server.header->cancel_count++;
+	rtio_shm_nap(&rig_server);
+	zassert_ok(rtio_shm_client_nap(&rig_client, sys_timepoint_calc(K_FOREVER)));
+	zassert_ok(rig_turns());
+
+	/* No room: entries do not keep it awake, room does. */
+	while (rig_server.header->sq_tail - rig_server.sq_head < RIG_ENTRIES) {
+		rig_put(&e);
+		zassert_ok(rig_turns());
+	}
+	zassert_true(rig_server.stalled);
+	zassert_true(rig_get(&cqe));
+	rtio_shm_nap(&rig_server);
+	zassert_equal(rig_server.header->server_sleeps, 0);
+	zassert_equal(rig_server.header->client_sleeps, 0);
+	zassert_equal(rig_server.stats.sleeps, 0);
+}
