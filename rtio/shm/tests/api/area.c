@@ -282,3 +282,14 @@ ZTEST(shm_area, test_the_same_memory_many_times)
 	}
 	rig_close();
 }
+
+ZTEST(shm_area, test_stop_after_the_end_leaves_nothing)
+{
+	rig_open(true);
+	rtio_shm_server_stop(&rig_server);
+	zassert_equal(rtio_shm_server_run(&rig_server), -ECANCELED);
+	rtio_shm_server_stop(&rig_server);
+	zassert_ok(rtio_shm_server_close(&rig_server));
+	zassert_is_null(rtio_cqe_consume(&rig_context));
+	rig_close();
+}

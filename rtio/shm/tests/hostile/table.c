@@ -377,3 +377,29 @@ ZTEST(shm_entries, test_too_long_a_chain_without_end)
 	settle();
 	expect_raw("afterwards", &e, 0);
 }
+
+ZTEST(shm_entries, test_the_rest_of_too_long_a_chain_needs_room_as_well)
+{
+	const uint32_t before = RIG_ENTRIES - CONFIG_RTIO_SHM_CHAIN_MAX;
+	struct rtio_shm_sqe e = rig_entry(RTIO_OP_NOP, 0, 1);
+	struct rtio_shm_cqe cqe;
+
+	for (uint32_t k = 0; k < before; k++) {
+		rig_put(&e);
+		settle();
+	}
+	for (uint32_t k = 0; k < CONFIG_RTIO_SHM_CHAIN_MAX + 3; k++) {
+		e = rig_entry(RTIO_OP_NOP, k, 2);
+		e.flags = k < CONFIG_RTIO_SHM_CHAIN_MAX + 2 ? RTIO_SQE_CHAINED : 0;
+		rig_put(&e);
+	}
+	settle();
+	zassert_equal(rig_server.stats.taken, RIG_ENTRIES);
+	for (uint32_t k = 1; k <= RIG_ENTRIES + 3; k++) {
+		zassert_true(rig_get(&cqe));
+		zassert_equal(cqe.result < 0, k > before);
+		settle();
+		zassert_equal(rig_server.stats.taken, RIG_ENTRIES + MIN(k, 3U));
+	}
+	zassert_false(rig_get(&cqe));
+}

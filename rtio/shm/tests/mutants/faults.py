@@ -143,7 +143,7 @@ FAULTS = [
          "watch(s->epoll_fd, socket, 0)", "processes"),
     gone("the area goes while requests are under way", "open.c", "s->in_flight != 0", "false", "api"),
     gone("a bell is left in the context", "open.c", "\t(void)rtio_flush_completion_queue(s->config.r);\n", "",
-         "processes"),
+         "api"),
     gone("a descriptor is left", "open.c", "&s->socket,  &s->quit_fd, &s->epoll_fd}", "&s->socket,  &s->quit_fd}",
          "api"),
     gone("the mapping is left", "open.c", "(void)munmap(s->header, s->area_size);", "", "api"),
