@@ -31,6 +31,10 @@ static void expired(struct rtio_sim_timer *timer)
 	k_spinlock_key_t key = k_spin_lock(&radio->lock);
 	uint32_t len = radio->queue[radio->first].len;
 
+	if (radio->count == 0) {
+		k_spin_unlock(&radio->lock, key);
+		return;
+	}
 	memcpy(frame, radio->queue[radio->first].data, len);
 	radio->first = (radio->first + 1) % RTIO_SIM_RADIO_QUEUE;
 	radio->count--;

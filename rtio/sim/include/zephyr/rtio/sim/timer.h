@@ -9,6 +9,8 @@
 
 #include <zephyr/kernel.h>
 
+#include <kernel/timeout_q.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -16,14 +18,12 @@ extern "C" {
 /** A timer. The owner sets @ref expired; the rest, zeroed, is a timer that does not run. */
 struct rtio_sim_timer {
 	/**
-	 * Called once for each rtio_sim_timer_start() that was not stopped or followed by another.
+	 * Called once for each rtio_sim_timer_start() that was not stopped or followed by another; where
+	 * threads are parallel, also for one that was, a moment ago. So it looks at the time.
 	 * Context: ISR. It may start the timer again.
 	 */
 	void (*expired)(struct rtio_sim_timer *timer);
-	int64_t due;                 /**< in ticks */
-	struct rtio_sim_timer *next; /**< among those that run, by due */
-	struct port_irq irq;
-	uint32_t state;
+	struct timeout_node node;
 };
 
 /** @return microseconds since start-up, as far as the tick of the kernel tells. Context: any. */
@@ -32,7 +32,7 @@ int64_t rtio_sim_now(void);
 /**
  * Have @p timer expire at @p due, in microseconds; at the first tick that is not before it. If it runs
  * already, this takes the place of what it runs for. Of equal moments, first started, first called.
- * Context: any.   Blocks: no.   Cost: O(timers that run).
+ * Context: any.   Blocks: no.   Cost: that of timeout_q_add().
  */
 void rtio_sim_timer_start(struct rtio_sim_timer *timer, int64_t due);
 
