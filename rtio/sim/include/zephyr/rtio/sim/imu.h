@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file A model of an IMU with the registers of imu_regs.h, for an I2C or an SPI bus. */
+/** @file A model of an IMU with the registers of imu6_regs.h, for an I2C or an SPI bus. */
 #ifndef ZEPHYR_RTIO_SIM_IMU_H_
 #define ZEPHYR_RTIO_SIM_IMU_H_
 
 #include <zephyr/rtio/sim/bus.h>
-#include <zephyr/rtio/sim/imu_regs.h>
+#include <zephyr/rtio/imu6_regs.h>
 
 #ifdef __cplusplus
 extern "C" {

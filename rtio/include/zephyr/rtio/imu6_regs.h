@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * Registers of the simulated IMU: six axes, a FIFO, an interrupt at a watermark. Of our own design.
+ * Registers of the IMU that rtio/sim has a model of and rtio/sensor a driver: six axes, a FIFO, an interrupt at a watermark. Of our own design.
  *
  * I2C: the first byte written is the number of a register; bytes written behind it, or read, are those
  * of that register and of the following ones. SPI: the first byte is the number, with IMU_SPI_READ to
@@ -9,8 +9,8 @@
  *
  * All that has several bytes has the lowest first. What is not listed reads 0 and cannot be written.
  */
-#ifndef ZEPHYR_RTIO_SIM_IMU_REGS_H_
-#define ZEPHYR_RTIO_SIM_IMU_REGS_H_
+#ifndef ZEPHYR_RTIO_IMU6_REGS_H_
+#define ZEPHYR_RTIO_IMU6_REGS_H_
 
 #define IMU_SPI_READ 0x80U
 
@@ -42,4 +42,4 @@
 /* What an empty FIFO reads. */
 #define IMU_NO_DATA 0xffU
 
-#endif /* ZEPHYR_RTIO_SIM_IMU_REGS_H_ */
+#endif /* ZEPHYR_RTIO_IMU6_REGS_H_ */
