@@ -104,9 +104,7 @@ static void forward(void)
 
 		if (cqe == NULL) { /* not yet: something else could be done */
 			turns++;
-#ifdef CONFIG_MULTITHREADING
-			k_sleep(K_USEC(100));
-#endif
+			bench_sleep(100);
 			continue;
 		}
 		if (cqe->userdata == &read) {
@@ -236,7 +234,7 @@ ZTEST(rtio_first_programs, test_sensor_on_a_bus)
 			/* Waits for one completion. */
 			rtio_submit(&ez_io, 0);
 			cqe = rtio_cqe_consume_block(&ez_io);
-			zassert_true(cqe->result > 0, "result %d", cqe->result);
+			zassert_true(cqe->result > 0, "result %d", (int)cqe->result);
 			seen += process(cqe, seen);
 			read_into(cqe->userdata);
 			rtio_cqe_release(&ez_io, cqe);

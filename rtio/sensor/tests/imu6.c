@@ -329,9 +329,7 @@ static rtio_sqe_handle_t read_and_wait(void)
 	rtio_sqe_handle_t handle = rtio_sqe_handle(imu6_read(2));
 
 	zassert_ok(rtio_submit(&bench_rtio, 0));
-#ifdef CONFIG_MULTITHREADING
-	k_sleep(K_MSEC(10));
-#endif
+	bench_sleep(10000);
 	expect_no_cqe(&bench_rtio);
 	return handle;
 }

@@ -111,7 +111,7 @@ ZTEST(rtio_imu6_timed, test_keeps_up)
 			uint32_t len;
 			uint8_t *buf;
 
-			zassert_true(cqe->result > 0, "result %d", cqe->result);
+			zassert_true(cqe->result > 0, "result %d", (int)cqe->result);
 			zassert_ok(rtio_cqe_get_mempool_buffer(&fast, cqe, &buf, &len));
 			imu6_expect(buf, cqe->result, seen, count);
 			zassert_false(rtio_imu6_overrun(buf));

@@ -29,7 +29,7 @@ static uint32_t take(uint32_t first, uint32_t least, uint8_t **buf, uint32_t *le
 	struct rtio_cqe *cqe = rtio_cqe_consume_block(&stream);
 	uint32_t count = ((uint32_t)cqe->result - RTIO_IMU6_HEAD_SIZE) / RTIO_IMU6_FRAME_SIZE;
 
-	zassert_true(cqe->result > 0, "result %d", cqe->result);
+	zassert_true(cqe->result > 0, "result %d", (int)cqe->result);
 	zassert_ok(rtio_cqe_get_mempool_buffer(&stream, cqe, buf, len));
 	zassert_true(count >= least);
 	imu6_expect(*buf, cqe->result, first, count);
@@ -123,9 +123,7 @@ ZTEST(rtio_stream, test_cancel)
 
 			rtio_sim_bus_fault(wires, RTIO_SIM_FAULT_HANG, at);
 			imu6_samples(2);
-#ifdef CONFIG_MULTITHREADING
-			k_sleep(K_MSEC(20));
-#endif
+			bench_sleep(20000);
 			end(handle);
 		}
 	}

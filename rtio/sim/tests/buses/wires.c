@@ -190,7 +190,7 @@ ZTEST(rtio_wires, test_reads_into_the_pool)
 			bench.eeprom.at = 0;
 			zassert_ok(rtio_submit(&bench_rtio, 1));
 			cqe = rtio_cqe_consume(&bench_rtio);
-			zassert_equal(cqe->result, (int)lens[i], "%d", cqe->result);
+			zassert_equal(cqe->result, (int)lens[i], "%d", (int)cqe->result);
 			zassert_ok(rtio_cqe_get_mempool_buffer(&bench_rtio, cqe, &buf, &len));
 			zassert_equal(len, ROUND_UP(lens[i], 32));
 			zassert_mem_equal(buf, bench.memory, lens[i]);

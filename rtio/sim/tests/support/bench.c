@@ -2,10 +2,6 @@
 
 #include "bench.h"
 
-#ifdef CONFIG_MULTITHREADING
-#include "../../../../kernel/tests/support/crew.h"
-#endif
-
 #define EEPROM 0x50
 #define IMU    0x6a
 #define NOBODY 0x13
@@ -102,7 +98,7 @@ static void still(void)
 		rtio_sim_timer_stop(&bench.radio.timer);
 	}
 #ifdef CONFIG_MULTITHREADING
-	crew_settle();
+	k_sleep(K_TICKS(1)); /* on the virtual clock: when everybody sleeps */
 #endif
 }
 
@@ -131,6 +127,15 @@ void bench_begin(int way)
 	rtio_sim_bus_trace(bench.spi, bench.trace, sizeof(bench.trace));
 }
 
+void bench_sleep(uint32_t us)
+{
+#ifdef CONFIG_MULTITHREADING
+	k_sleep(K_USEC(us));
+#else
+	k_busy_wait(us);
+#endif
+}
+
 void bench_home(void)
 {
 	/* A request goes home a moment after its answer. */
@@ -142,20 +147,18 @@ void bench_home(void)
 
 void bench_before(void *fixture)
 {
-#ifdef CONFIG_MULTITHREADING
-	crew_virtual_begin(fixture);
-#else
 	ARG_UNUSED(fixture);
+#ifdef CONFIG_MULTITHREADING
+	port_clock_virtual_start();
 #endif
 }
 
 void bench_after(void *fixture)
 {
+	ARG_UNUSED(fixture);
 	still();
 #ifdef CONFIG_MULTITHREADING
-	crew_virtual_end(fixture);
-#else
-	ARG_UNUSED(fixture);
+	port_clock_virtual_stop();
 #endif
 	bench_home();
 }

@@ -65,6 +65,9 @@ struct rtio_sqe *bench_write(const struct rtio_iodev *iodev, const void *data, u
 struct rtio_sqe *bench_read(const struct rtio_iodev *iodev, void *data, uint32_t len,
 			    uint16_t flags);
 
+/* Let @p us microseconds pass. */
+void bench_sleep(uint32_t us);
+
 /* All requests, completions and blocks come home. */
 void bench_home(void);
 
