@@ -18,10 +18,11 @@
 #include <zephyr/packet_io/packet_io.h>
 #include <zephyr/sys/printk.h>
 
+#include <cmsdk_uart.h>
+
 #include "../src/processor.h"
 #include "../src/validator.h"
 #include "line.h"
-#include "uart.h"
 
 #define UART_0 ((struct uart *)0x40004000)
 #define UART_1 ((struct uart *)0x40005000)

@@ -11,8 +11,9 @@
 #include <zephyr/sys/crc.h>
 #include <zephyr/ztest.h>
 
+#include <cmsdk_uart.h>
+
 #include "../../mps2/line.h"
-#include "../../mps2/uart.h"
 #include "../../src/packet.h"
 
 #define PAYLOAD 16U

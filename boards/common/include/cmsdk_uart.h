@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file The UARTs of the board, CMSDK APB UARTs: no FIFO, one byte each way. */
-#ifndef BASIC_PACKET_ROUTING_UART_H_
-#define BASIC_PACKET_ROUTING_UART_H_
+/** @file CMSDK APB UARTs, as on Arm MPS2: no FIFO, one byte each way. */
+#ifndef BOARDS_CMSDK_UART_H_
+#define BOARDS_CMSDK_UART_H_
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef CONFIG_RTIO_UART
+#include <zephyr/rtio/uart.h>
+#endif
 
 /** Its registers. */
 struct uart {
@@ -21,7 +25,9 @@ struct uart {
 #define UART_STATE_RX_OVERRUN   (1U << 3)
 #define UART_CTRL_TX            (1U << 0)
 #define UART_CTRL_RX            (1U << 1)
+#define UART_CTRL_TX_INTERRUPT  (1U << 2)
 #define UART_CTRL_RX_INTERRUPT  (1U << 3)
+#define UART_INTERRUPT_TX       (1U << 0)
 #define UART_INTERRUPT_RX       (1U << 1)
 
 /** Let @p uart transmit. It can transmit already if it is the console's. */
@@ -37,7 +43,26 @@ void uart_stop_receiver(struct uart *uart);
  */
 bool uart_receive(struct uart *uart, uint8_t *byte, uint32_t *overruns);
 
+/**
+ * Let @p uart interrupt when it has room for another byte after it had none, or no longer.
+ * Context: any.
+ */
+void uart_transmit_interrupt(struct uart *uart, bool on);
+
+/** Transmit @p byte, and answer the transmit interrupt. @return whether there was room for it. */
+bool uart_try_transmit(struct uart *uart, uint8_t byte);
+
 /** Transmit @p len bytes.   Blocks: until the last one is on its way. */
 void uart_transmit(struct uart *uart, const uint8_t *data, size_t len);
 
-#endif /* BASIC_PACKET_ROUTING_UART_H_ */
+#ifdef CONFIG_RTIO_UART
+/** One as the hardware of a `struct rtio_uart`; both of its interrupts call rtio_uart_interrupt(). */
+struct cmsdk_uart_hw {
+	struct uart *registers;
+	uint32_t overruns; /**< times that it lost bytes */
+};
+
+extern const struct rtio_uart_hw_api cmsdk_uart_hw_api;
+#endif
+
+#endif /* BOARDS_CMSDK_UART_H_ */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "uart.h"
+#include <cmsdk_uart.h>
 
 #define FASTEST 16U /* of the dividers of its clock */
 
@@ -35,6 +35,26 @@ bool uart_receive(struct uart *uart, uint8_t *byte, uint32_t *overruns)
 		return false;
 	}
 	*byte = (uint8_t)uart->data;
+	return true;
+}
+
+void uart_transmit_interrupt(struct uart *uart, bool on)
+{
+	if (on) {
+		uart->ctrl |= UART_CTRL_TX_INTERRUPT;
+	} else {
+		uart->ctrl &= ~UART_CTRL_TX_INTERRUPT;
+	}
+}
+
+bool uart_try_transmit(struct uart *uart, uint8_t byte)
+{
+	/* First: room that comes from here on asks for an interrupt of its own. */
+	uart->interrupt = UART_INTERRUPT_TX;
+	if ((uart->state & UART_STATE_TX_FULL) != 0) {
+		return false;
+	}
+	uart->data = byte;
 	return true;
 }
 
