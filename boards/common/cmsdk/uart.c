@@ -44,6 +44,7 @@ void uart_transmit_interrupt(struct uart *uart, bool on)
 		uart->ctrl |= UART_CTRL_TX_INTERRUPT;
 	} else {
 		uart->ctrl &= ~UART_CTRL_TX_INTERRUPT;
+		uart->interrupt = UART_INTERRUPT_TX; /* what was asked for before */
 	}
 }
 
