@@ -162,3 +162,24 @@ ZTEST(rtio_eeprom, test_faults_of_a_write)
 		zassert_mem_equal(&bench.memory[0x20], bytes, 8);
 	}
 }
+
+/* A line is held in the middle of the data: without a STOP nothing is written; recovery ends with one. */
+ZTEST(rtio_eeprom, test_held_bus)
+{
+	for (int way = 0; way < BENCH_WAYS; way++) {
+		bench_begin(way);
+		fill(1);
+		rtio_sim_bus_fault(bench.i2c, RTIO_SIM_FAULT_STUCK, 3 + 4);
+		zassert_equal(write_at(0x20, bytes, 8), -ETIMEDOUT);
+		zassert_equal(write_at(0x20, bytes, 8), -EBUSY);
+		zassert_equal(bench.eeprom.cycles, 0);
+		zassert_equal(bench.memory[0x20], 0xff);
+		rtio_sqe_prep_i2c_recover(rtio_sqe_acquire(&bench_rtio), bench.i2c_eeprom,
+					  RTIO_PRIO_NORM, NULL);
+		zassert_ok(bench_go(1));
+		zassert_equal(bench.eeprom.cycles, 1);
+		zassert_mem_equal(&bench.memory[0x20], bytes, 3);
+		zassert_equal(bench.memory[0x23], 0xff);
+		(void)ask();
+	}
+}

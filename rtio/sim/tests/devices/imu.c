@@ -144,7 +144,11 @@ ZTEST(rtio_imu, test_watermark)
 		zassert_equal(interrupts, 1);
 		expect_frame(0);
 		expect_frame(1);
+		expect_frame(2);
 		zassert_equal(get(IMU_REG_STATUS), 0);
+		rtio_sim_imu_sample(imu); /* below it: none */
+		zassert_equal(count(), 2);
+		zassert_equal(interrupts, 1);
 		imu->swallow_irqs = 1;
 		rtio_sim_imu_sample(imu);
 		zassert_equal(count(), 3);

@@ -22,7 +22,7 @@ PROGRAMS = {
     "sensor": ["sensor/tests/decoder.c", "sensor/tests/imu6*.c", "sensor/tests/stream.c"] + BENCH,
     "uart": ["uart/tests/*.c", "tests/support/device.c"],
 }
-TRIES = 5  # runs before a fault counts as not noticed: some need two threads at one place
+TRIES = 3  # runs before a fault counts as not noticed: some need two threads at one place
 
 
 def run(command, **options):
@@ -38,7 +38,7 @@ def build(command):
 
 def passes(program):
     try:
-        return run([program, "-timeout=20"], timeout=120).returncode == 0
+        return run([program, "-timeout=5"], timeout=60).returncode == 0
     except subprocess.TimeoutExpired:
         return False
 

@@ -75,12 +75,12 @@ void rtio_imu6_interrupt(void *imu);
 #define RTIO_IMU6_DEFINE(name, bus_iodev, is_spi)                                                  \
 	RTIO_DEFINE(UTIL_CAT(name, _own), 8, 4);                                                   \
 	struct rtio_imu6 name = {                                                                  \
-		.sensor = {{&rtio_imu6_api, &name}, &rtio_imu6_decoder},                           \
-		.bus = (bus_iodev),                                                                \
-		.spi = (is_spi),                                                                   \
-		.r = &UTIL_CAT(name, _own),                                                        \
-		.irq = {rtio_imu6_interrupt, &name, NULL, 0},                                      \
-	}
+		{{&rtio_imu6_api, &name}, &rtio_imu6_decoder},                                     \
+		(bus_iodev),                                                                       \
+		(is_spi),                                                                          \
+		&UTIL_CAT(name, _own),                                                             \
+		{rtio_imu6_interrupt, &name, NULL, 0},                                             \
+		{}, {}, 0, false, false, NULL, 0, 0, NULL, 0, false, 0, {}, 0, 0}
 
 /**
  * Set @p imu up: it samples from then on. Nothing is to be read meanwhile.

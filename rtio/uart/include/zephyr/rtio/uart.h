@@ -80,14 +80,14 @@ extern const struct rtio_iodev_api rtio_uart_iodev_api;
 	BUILD_ASSERT(IS_POWER_OF_TWO(ring_sz), "a ring is of a power of two");                     \
 	static uint8_t UTIL_CAT(name, _ring)[ring_sz];                                             \
 	struct rtio_uart name = {                                                                  \
-		.iodev = {&rtio_uart_iodev_api, &name},                                            \
-		.hw_api = (hw_api_ptr),                                                            \
-		.hw = (hw_ptr),                                                                    \
-		.ring = UTIL_CAT(name, _ring),                                                     \
-		.ring_size = (ring_sz),                                                            \
-		.pool_len = (pool_bytes),                                                          \
-		.end = (end_byte),                                                                 \
-	}
+		{&rtio_uart_iodev_api, &name},                                                     \
+		(hw_api_ptr),                                                                      \
+		(hw_ptr),                                                                          \
+		UTIL_CAT(name, _ring),                                                             \
+		(ring_sz),                                                                         \
+		(pool_bytes),                                                                      \
+		(end_byte),                                                                        \
+		{}, {}, {}, 0, 0, {}, NULL, NULL, 0, 0, false, false, NULL, NULL, 0}
 
 /** The hardware interrupts: bytes have arrived, or it can take more. Context: ISR. Cost: O(bytes). */
 void rtio_uart_interrupt(struct rtio_uart *uart);
