@@ -41,7 +41,7 @@ static bool fill(struct rtio_uart *uart)
 			return true;
 		}
 	}
-	return uart->read_count == uart->read_len || (uart->flush && uart->read_count > 0);
+	return uart->read_count == uart->read_len || uart->flush;
 }
 
 /* Has the read memory for what it is to get? It is asked for when there is something. UART locked. */

@@ -64,8 +64,8 @@ ZTEST(rtio_eeprom, test_write_cycle)
 
 		bench_begin(way);
 		fill(1);
-		zassert_equal(write_at(0x20, bytes, 16), 16);
 		began = rtio_sim_now();
+		zassert_equal(write_at(0x20, bytes, 16), 16);
 		zassert_equal(write_at(0x40, bytes, 16), -ENXIO);
 		zassert_equal(read_at(0x20, back, 16), -ENXIO);
 		zassert_true(ask() > 0);
