@@ -22,7 +22,7 @@ static struct k_thread thread;
 static K_THREAD_STACK_DEFINE(stack, 4096);
 static struct k_spinlock lock; /* guards these two */
 static rtio_sqe_handle_t target;
-static bool over;    /* written while the thread waits for go */
+static bool over;
 
 static K_SEM_DEFINE(go, 0, 1);
 
@@ -37,12 +37,14 @@ static void cancel(void *p1, void *p2, void *p3)
 	for (;;) {
 		rtio_sqe_handle_t handle;
 		k_spinlock_key_t key;
+		bool stop;
 
 		(void)k_sem_take(&go, K_FOREVER);
 		key = k_spin_lock(&lock);
 		handle = target;
+		stop = over;
 		k_spin_unlock(&lock, key);
-		if (over) {
+		if (stop) {
 			return;
 		}
 		wait = (wait + 7) % 1200;
@@ -60,7 +62,10 @@ static void start_canceller(void)
 
 static void stop_canceller(void)
 {
+	k_spinlock_key_t key = k_spin_lock(&lock);
+
 	over = true;
+	k_spin_unlock(&lock, key);
 	k_sem_give(&go);
 	zassert_ok(k_thread_join(&thread, K_FOREVER));
 }
