@@ -36,6 +36,8 @@ static void end(struct rtio_imu6 *imu, int result)
 	imu->current = NULL;
 	imu->state = STATE_IDLE;
 	imu->own = 0;
+	/* The frames that it did not get may be there: the next read need not wait for an interrupt. */
+	imu->pending = imu->pending || result < 0;
 	k_spin_unlock(&imu->lock, key);
 	next = rtio_iodev_queue_next(&imu->queue);
 	if (result < 0) {
@@ -85,19 +87,9 @@ static void read_registers(struct rtio_imu6 *imu, uint8_t reg, uint8_t *data, ui
 	(void)rtio_submit(imu->r, 0);
 }
 
-/* The next read need not wait for an interrupt. */
-static void note_pending(struct rtio_imu6 *imu)
-{
-	k_spinlock_key_t key = k_spin_lock(&imu->lock);
-
-	imu->pending = true;
-	k_spin_unlock(&imu->lock, key);
-}
-
-/* It does not go on; the frames are still there. */
+/* It does not go on. */
 static void fail(struct rtio_imu6 *imu, int error)
 {
-	note_pending(imu);
 	if (!imu->spi && (error == -EBUSY || error == -ETIMEDOUT)) {
 		struct rtio_sqe *sqe = rtio_sqe_acquire(imu->r);
 
@@ -116,6 +108,7 @@ static void have_frames(struct rtio *r, const struct rtio_sqe *sqe, int res, voi
 {
 	struct rtio_imu6 *imu = arg;
 	uint32_t frames = res < 0 ? 0 : (uint32_t)res / IMU_FRAME_SIZE;
+	k_spinlock_key_t key;
 
 	ARG_UNUSED(r);
 	ARG_UNUSED(sqe);
@@ -127,7 +120,9 @@ static void have_frames(struct rtio *r, const struct rtio_sqe *sqe, int res, voi
 	imu->left += imu->frames - frames;
 	imu6_head_put(imu->buf, imu, frames);
 	if (imu->left >= imu->watermark) {
-		note_pending(imu);
+		key = k_spin_lock(&imu->lock);
+		imu->pending = true;
+		k_spin_unlock(&imu->lock, key);
 	}
 	end(imu, (int)RTIO_IMU6_BUF_SIZE(frames));
 }

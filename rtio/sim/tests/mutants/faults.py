@@ -66,7 +66,7 @@ FAULTS = [Fault(*fault) for fault in [
     ("an interrupt before the read is lost", DRIVER, "\t} else {\n\t\timu->pending = true;\n\t}\n\tk_spin_unlock(&imu->lock, key);\n\tif (go) {",
      "\t}\n\tk_spin_unlock(&imu->lock, key);\n\tif (go) {", "sensor"),
     ("what is left needs another interrupt", DRIVER, "\tif (imu->left >= imu->watermark) {", "\tif (false) {", "sensor"),
-    ("a failure needs another interrupt", DRIVER, "\tnote_pending(imu);\n\tif (!imu->spi", "\tif (!imu->spi", "sensor"),
+    ("a failure needs another interrupt", DRIVER, "imu->pending = imu->pending || result < 0;", "", "sensor"),
     ("too few frames are a read", DRIVER, "count < imu->watermark && ", "count == 0 && ", "sensor"),
     ("a short transfer is whole", DRIVER, "imu6_head_put(imu->buf, imu, frames);", "imu6_head_put(imu->buf, imu, imu->frames);",
      "sensor"),

@@ -5,6 +5,7 @@
 #define EEPROM 0x50
 #define IMU    0x6a
 #define NOBODY 0x13
+#define SPI_HZ 1000000
 
 struct bench bench;
 #ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
@@ -47,10 +48,10 @@ static void set_up_buses(void)
 	}
 	done = true;
 	rtio_sim_i2c_init(&i2c_irq);
-	rtio_sim_spi_init(&spi_irq, 1000000);
+	rtio_sim_spi_init(&spi_irq, SPI_HZ);
 #ifdef CONFIG_MULTITHREADING
 	rtio_sim_i2c_init(&i2c_thread);
-	rtio_sim_spi_init(&spi_thread, 1000000);
+	rtio_sim_spi_init(&spi_thread, SPI_HZ);
 	zassert_ok(rtio_sim_bus_serve(&i2c_thread, &threads[0], stacks[0], sizeof(stacks[0])));
 	zassert_ok(rtio_sim_bus_serve(&spi_thread, &threads[1], stacks[1], sizeof(stacks[1])));
 #endif
@@ -112,6 +113,7 @@ void bench_begin(int way)
 	bench.i2c->targets = NULL;
 	bench.i2c->hz = 100000;
 	bench.spi->targets = NULL;
+	bench.spi->hz = SPI_HZ;
 	rtio_sim_bus_heal(bench.i2c);
 	rtio_sim_bus_heal(bench.spi);
 	rtio_sim_imu_init(&bench.imu, bench.fifo, BENCH_IMU_DEPTH, NULL);
