@@ -81,7 +81,7 @@ static void need_threads(void)
 	}
 }
 
-static void begin(struct rtio_work_req *req)
+static void begin_work(struct rtio_work_req *req)
 {
 	k_spinlock_key_t key;
 
@@ -102,7 +102,7 @@ static void serve(struct k_work *work)
 	put(req);
 }
 
-static void begin(struct rtio_work_req *req)
+static void begin_work(struct rtio_work_req *req)
 {
 	k_work_init(&req->work, serve);
 	(void)k_work_submit(&req->work);
@@ -139,7 +139,7 @@ void rtio_work_req_submit(struct rtio_work_req *req, struct rtio_iodev_sqe *iode
 	}
 	req->handler = handler;
 	req->iodev_sqe = iodev_sqe;
-	begin(req);
+	begin_work(req);
 }
 
 uint32_t rtio_work_req_used_count_get(void)

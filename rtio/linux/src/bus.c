@@ -140,7 +140,7 @@ static const struct rtio_iodev_api api = {.submit = bus_submit, .cancel = bus_ca
 
 /* ---- the thread ------------------------------------------------------------------------------ */
 
-static void *serve(void *arg)
+static void *serve_bus(void *arg)
 {
 	struct rtio_bus *bus = arg;
 	bool stop = false;
@@ -174,7 +174,7 @@ int rtio_bus_begin(struct rtio_bus *bus)
 	(void)k_sem_init(&bus->work, 0, K_SEM_MAX_LIMIT);
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	ret = pthread_create(&bus->thread, NULL, serve, bus);
+	ret = pthread_create(&bus->thread, NULL, serve_bus, bus);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (ret != 0) {
 		bus->open = false;

@@ -142,7 +142,7 @@ static void serve_devices(struct rtio_fd *dev)
 	}
 }
 
-static void serve(void)
+static void serve_all(void)
 {
 	bool stop = false;
 
@@ -187,7 +187,7 @@ static void *engine_thread(void *arg)
 	starting->result = ret;
 	k_sem_give(&starting->done);
 	if (ret == 0) {
-		serve();
+		serve_all();
 		backend->stop();
 	}
 	return NULL;
@@ -313,7 +313,7 @@ static int kind_from_environment(enum rtio_engine_kind *kind)
 }
 
 /* Control locked. */
-static int start(const struct rtio_engine_conf *conf)
+static int start_engine(const struct rtio_engine_conf *conf)
 {
 	enum rtio_engine_kind kind = conf != NULL ? conf->kind : RTIO_ENGINE_AUTO;
 	int ret = 0;
@@ -351,7 +351,7 @@ int rtio_engine_start(const struct rtio_engine_conf *conf)
 	}
 	(void)k_mutex_lock(&control, K_FOREVER);
 	if (!running) {
-		ret = start(conf);
+		ret = start_engine(conf);
 	}
 	(void)k_mutex_unlock(&control);
 	return ret;
@@ -400,7 +400,7 @@ int rtio_engine_get(void)
 	}
 	(void)k_mutex_lock(&control, K_FOREVER);
 	if (!running) {
-		ret = start(NULL);
+		ret = start_engine(NULL);
 	}
 	devices += ret == 0 ? 1 : 0;
 	(void)k_mutex_unlock(&control);
@@ -462,12 +462,12 @@ void rtio_engine_stats_get(struct rtio_engine_stats *stats)
 
 /* ---- memory of pools ------------------------------------------------------------------------- */
 
-static int add_memory(void *arg)
+static int call_add_memory(void *arg)
 {
 	return backend->add_memory == NULL ? 0 : backend->add_memory(arg);
 }
 
-static int remove_memory(void *arg)
+static int call_remove_memory(void *arg)
 {
 	return backend->remove_memory == NULL ? 0 : backend->remove_memory(arg);
 }
@@ -492,10 +492,10 @@ static int with_pool(struct rtio *r, int (*fn)(void *arg))
 
 int rtio_engine_register(struct rtio *r)
 {
-	return with_pool(r, add_memory);
+	return with_pool(r, call_add_memory);
 }
 
 int rtio_engine_unregister(struct rtio *r)
 {
-	return with_pool(r, remove_memory);
+	return with_pool(r, call_remove_memory);
 }

@@ -22,7 +22,7 @@
 static int epoll_fd = -1;
 static int wake_fd;
 
-static int start(int wake)
+static int poll_start(int wake)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
 
@@ -40,13 +40,13 @@ static int start(int wake)
 	return 0;
 }
 
-static void stop(void)
+static void poll_stop(void)
 {
 	(void)close(epoll_fd);
 	epoll_fd = -1;
 }
 
-static void forget(struct rtio_fd *dev)
+static void poll_forget(struct rtio_fd *dev)
 {
 	if (dev->watched) {
 		(void)epoll_ctl(epoll_fd, EPOLL_CTL_DEL, dev->polled, NULL);
@@ -67,7 +67,7 @@ static int watch(struct rtio_fd *dev, uint32_t events)
 		return 0;
 	}
 	if (events == 0) {
-		forget(dev);
+		poll_forget(dev);
 		return 0;
 	}
 	if (dev->polled < 0) {
@@ -152,7 +152,7 @@ static bool go_on(struct rtio_fd_op *op, bool may_block)
 	return true;
 }
 
-static void begin(struct rtio_fd_op *op)
+static void poll_begin(struct rtio_fd_op *op)
 {
 	struct rtio_fd *dev = op->dev;
 	int ret;
@@ -176,7 +176,7 @@ static void begin(struct rtio_fd_op *op)
 	}
 }
 
-static void cancel(struct rtio_fd_op *op)
+static void poll_cancel(struct rtio_fd_op *op)
 {
 	op->dev->wanted &= ~event_of(op);
 	rtio_op_end(op, -ECANCELED);
@@ -197,7 +197,7 @@ static void handle(struct rtio_fd *dev, uint32_t events)
 	}
 }
 
-static void wait(bool block)
+static void poll_wait(bool block)
 {
 	struct epoll_event events[EVENTS];
 	int n = epoll_wait(epoll_fd, events, EVENTS, block ? -1 : 0);
@@ -215,10 +215,10 @@ static void wait(bool block)
 
 const struct rtio_engine_backend rtio_epoll_backend = {
 	.kind = RTIO_ENGINE_POLL,
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.cancel = cancel,
-	.wait = wait,
-	.forget = forget,
+	.start = poll_start,
+	.stop = poll_stop,
+	.begin = poll_begin,
+	.cancel = poll_cancel,
+	.wait = poll_wait,
+	.forget = poll_forget,
 };

@@ -47,7 +47,7 @@ static void wake_if(bool needed)
 }
 
 /* An operation of @p l, begun by its submitter, has ended. */
-static void leave(struct rtio_fd *dev, struct rtio_fd_lane *l)
+static void leave_lane(struct rtio_fd *dev, struct rtio_fd_lane *l)
 {
 	k_spinlock_key_t key = k_spin_lock(&dev->lock);
 	bool wake = false;
@@ -119,7 +119,7 @@ static void try_at_once(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio
 		result = 0;
 	}
 	rtio_iodev_sqe_ok(s, result);
-	leave(dev, l);
+	leave_lane(dev, l);
 }
 
 /* Whether @p s, which has just come, can be tried here. Device locked. */

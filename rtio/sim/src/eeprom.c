@@ -15,7 +15,7 @@ static void forget_page(struct rtio_sim_eeprom *eeprom)
 	eeprom->page_came = 0;
 }
 
-static bool start(struct rtio_sim_target *target, bool read)
+static bool eeprom_start(struct rtio_sim_target *target, bool read)
 {
 	struct rtio_sim_eeprom *eeprom = eeprom_of(target);
 
@@ -31,7 +31,7 @@ static bool start(struct rtio_sim_target *target, bool read)
 	return true;
 }
 
-static bool write_byte(struct rtio_sim_target *target, uint8_t byte)
+static bool eeprom_write_byte(struct rtio_sim_target *target, uint8_t byte)
 {
 	struct rtio_sim_eeprom *eeprom = eeprom_of(target);
 	uint32_t in_page;
@@ -55,7 +55,7 @@ static bool write_byte(struct rtio_sim_target *target, uint8_t byte)
 	return true;
 }
 
-static uint8_t read_byte(struct rtio_sim_target *target)
+static uint8_t eeprom_read_byte(struct rtio_sim_target *target)
 {
 	struct rtio_sim_eeprom *eeprom = eeprom_of(target);
 	uint8_t byte = eeprom->memory[eeprom->at];
@@ -64,7 +64,7 @@ static uint8_t read_byte(struct rtio_sim_target *target)
 	return byte;
 }
 
-static void stop(struct rtio_sim_target *target)
+static void eeprom_stop(struct rtio_sim_target *target)
 {
 	struct rtio_sim_eeprom *eeprom = eeprom_of(target);
 
@@ -81,18 +81,18 @@ static void stop(struct rtio_sim_target *target)
 	eeprom->busy_until = rtio_sim_now() + eeprom->cycle_us;
 }
 
-static const struct rtio_sim_target_api api = {
-	.start = start,
-	.write = write_byte,
-	.read = read_byte,
-	.stop = stop,
+static const struct rtio_sim_target_api eeprom_api = {
+	.start = eeprom_start,
+	.write = eeprom_write_byte,
+	.read = eeprom_read_byte,
+	.stop = eeprom_stop,
 };
 
 void rtio_sim_eeprom_init(struct rtio_sim_eeprom *eeprom, uint8_t *memory, uint32_t size,
 			  uint32_t page_size, uint32_t cycle_us)
 {
 	memset(eeprom, 0, sizeof(*eeprom));
-	eeprom->target.api = &api;
+	eeprom->target.api = &eeprom_api;
 	eeprom->memory = memory;
 	eeprom->size = size;
 	eeprom->page_size = page_size;

@@ -4,11 +4,11 @@
 
 #include <errno.h>
 
-#define BITS_OF_BYTE    9U  /* with what acknowledges it */
-#define BITS_OF_START   10U /* with the address */
-#define BITS_OF_STOP    1U
+#define I2C_BITS_OF_BYTE 9U /* with what acknowledges it */
+#define BITS_OF_START 10U   /* with the address */
+#define BITS_OF_STOP 1U
 #define BITS_OF_RECOVER 10U
-#define PULSES          9U
+#define PULSES 9U
 
 static bool is_read(const struct rtio_iodev_sqe *s)
 {
@@ -31,12 +31,12 @@ static bool needs_stop(const struct rtio_iodev_sqe *s)
 	return rtio_txn_next(s) == NULL || (s->sqe.iodev_flags & RTIO_IODEV_I2C_STOP) != 0;
 }
 
-static uint64_t duration(const struct rtio_sim_bus *bus, const struct rtio_iodev_sqe *s)
+static uint64_t i2c_duration(const struct rtio_sim_bus *bus, const struct rtio_iodev_sqe *s)
 {
 	uint64_t bits = 0;
 
 	if (is_transfer(s)) {
-		bits = (uint64_t)rtio_sim_bus_len(bus, s) * BITS_OF_BYTE;
+		bits = (uint64_t)rtio_sim_bus_len(bus, s) * I2C_BITS_OF_BYTE;
 		bits += needs_start(bus, s) ? BITS_OF_START : 0;
 		bits += needs_stop(s) ? BITS_OF_STOP : 0;
 	} else if (s->sqe.op == RTIO_OP_I2C_RECOVER) {
@@ -46,7 +46,7 @@ static uint64_t duration(const struct rtio_sim_bus *bus, const struct rtio_iodev
 }
 
 /* START and the address. @return 0 if the device is there. */
-static int start(struct rtio_sim_bus *bus, bool read)
+static int i2c_start(struct rtio_sim_bus *bus, bool read)
 {
 	struct rtio_sim_target *target = rtio_sim_bus_find(bus, rtio_sim_bus_spec_of(bus)->address);
 	enum rtio_sim_fault fault = rtio_sim_bus_position(bus);
@@ -68,7 +68,7 @@ static int start(struct rtio_sim_bus *bus, bool read)
 }
 
 /* @return 0, or why byte @p i is the first that is not moved. */
-static int one_byte(struct rtio_sim_bus *bus, bool read, uint8_t *byte)
+static int i2c_byte(struct rtio_sim_bus *bus, bool read, uint8_t *byte)
 {
 	enum rtio_sim_fault fault = rtio_sim_bus_position(bus);
 	uint8_t noise = fault == RTIO_SIM_FAULT_NOISE ? 1 : 0;
@@ -98,7 +98,8 @@ static int one_byte(struct rtio_sim_bus *bus, bool read, uint8_t *byte)
 }
 
 /* @return bytes moved, or what went wrong. */
-static int transfer(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s, uint8_t *buf, uint32_t len)
+static int i2c_transfer(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s, uint8_t *buf,
+			uint32_t len)
 {
 	uint32_t i = 0;
 	int ret = 0;
@@ -107,10 +108,10 @@ static int transfer(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s, uint8_t 
 		return -EBUSY;
 	}
 	if (needs_start(bus, s)) {
-		ret = start(bus, is_read(s));
+		ret = i2c_start(bus, is_read(s));
 	}
 	while (ret == 0 && i < len) {
-		ret = one_byte(bus, is_read(s), &buf[i]);
+		ret = i2c_byte(bus, is_read(s), &buf[i]);
 		i += ret == 0 ? 1 : 0;
 	}
 	if (ret != 0 && ret != -EMSGSIZE) {
@@ -122,14 +123,14 @@ static int transfer(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s, uint8_t 
 	return (int)i;
 }
 
-static int receive(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s)
+static int i2c_receive(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s)
 {
 	uint32_t want = rtio_sim_bus_len(bus, s);
 	uint8_t *buf;
 	uint32_t len;
 	int ret = rtio_sqe_rx_buf(s, want, want, &buf, &len);
 
-	return ret != 0 ? ret : transfer(bus, s, buf, want);
+	return ret != 0 ? ret : i2c_transfer(bus, s, buf, want);
 }
 
 static int configure(struct rtio_sim_bus *bus, uint32_t config)
@@ -157,17 +158,17 @@ static int recover(struct rtio_sim_bus *bus)
 	return bus->held == 0 ? 0 : -EIO;
 }
 
-static int message(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s)
+static int i2c_message(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s)
 {
 	switch (s->sqe.op) {
 	case RTIO_OP_NOP:
 		return 0;
 	case RTIO_OP_TX:
-		return transfer(bus, s, (uint8_t *)(uintptr_t)s->sqe.tx.buf, s->sqe.tx.buf_len);
+		return i2c_transfer(bus, s, (uint8_t *)(uintptr_t)s->sqe.tx.buf, s->sqe.tx.buf_len);
 	case RTIO_OP_TINY_TX:
-		return transfer(bus, s, s->sqe.tiny_tx.buf, s->sqe.tiny_tx.buf_len);
+		return i2c_transfer(bus, s, s->sqe.tiny_tx.buf, s->sqe.tiny_tx.buf_len);
 	case RTIO_OP_RX:
-		return receive(bus, s);
+		return i2c_receive(bus, s);
 	case RTIO_OP_I2C_CONFIGURE:
 		return configure(bus, s->sqe.i2c_config);
 	case RTIO_OP_I2C_RECOVER:
@@ -177,13 +178,13 @@ static int message(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s)
 	}
 }
 
-static const struct rtio_sim_bus_wires wires = {
-	.duration = duration,
-	.message = message,
+static const struct rtio_sim_bus_wires i2c_wires = {
+	.duration = i2c_duration,
+	.message = i2c_message,
 	.held_for_good = true,
 };
 
 void rtio_sim_i2c_init(struct rtio_sim_bus *bus)
 {
-	rtio_sim_bus_init(bus, &wires, 100000);
+	rtio_sim_bus_init(bus, &i2c_wires, 100000);
 }

@@ -56,7 +56,7 @@ static bool take(struct rtio_sim_imu *imu, int64_t now)
 	return true;
 }
 
-static void expired(struct rtio_sim_timer *timer)
+static void imu_expired(struct rtio_sim_timer *timer)
 {
 	struct rtio_sim_imu *imu = CONTAINER_OF(timer, struct rtio_sim_imu, timer);
 	int64_t now = rtio_sim_now();
@@ -206,7 +206,7 @@ static uint32_t next_register(struct rtio_sim_imu *imu)
 
 /* ---- on the bus ------------------------------------------------------------------------------ */
 
-static bool start(struct rtio_sim_target *target, bool read)
+static bool imu_start(struct rtio_sim_target *target, bool read)
 {
 	struct rtio_sim_imu *imu = imu_of(target);
 	k_spinlock_key_t key = k_spin_lock(&imu->lock);
@@ -217,7 +217,7 @@ static bool start(struct rtio_sim_target *target, bool read)
 	return true;
 }
 
-static bool write_byte(struct rtio_sim_target *target, uint8_t byte)
+static bool imu_write_byte(struct rtio_sim_target *target, uint8_t byte)
 {
 	struct rtio_sim_imu *imu = imu_of(target);
 	k_spinlock_key_t key = k_spin_lock(&imu->lock);
@@ -232,7 +232,7 @@ static bool write_byte(struct rtio_sim_target *target, uint8_t byte)
 	return true;
 }
 
-static uint8_t read_byte(struct rtio_sim_target *target)
+static uint8_t imu_read_byte(struct rtio_sim_target *target)
 {
 	struct rtio_sim_imu *imu = imu_of(target);
 	k_spinlock_key_t key = k_spin_lock(&imu->lock);
@@ -242,7 +242,7 @@ static uint8_t read_byte(struct rtio_sim_target *target)
 	return byte;
 }
 
-static uint8_t exchange(struct rtio_sim_target *target, uint8_t byte)
+static uint8_t imu_exchange(struct rtio_sim_target *target, uint8_t byte)
 {
 	struct rtio_sim_imu *imu = imu_of(target);
 	k_spinlock_key_t key = k_spin_lock(&imu->lock);
@@ -261,25 +261,25 @@ static uint8_t exchange(struct rtio_sim_target *target, uint8_t byte)
 	return answer;
 }
 
-static void stop(struct rtio_sim_target *target)
+static void imu_stop(struct rtio_sim_target *target)
 {
 	ARG_UNUSED(target);
 }
 
-static const struct rtio_sim_target_api api = {
-	.start = start,
-	.write = write_byte,
-	.read = read_byte,
-	.exchange = exchange,
-	.stop = stop,
+static const struct rtio_sim_target_api imu_api = {
+	.start = imu_start,
+	.write = imu_write_byte,
+	.read = imu_read_byte,
+	.exchange = imu_exchange,
+	.stop = imu_stop,
 };
 
 void rtio_sim_imu_init(struct rtio_sim_imu *imu, uint8_t *fifo, uint32_t depth,
 		       struct port_irq *irq)
 {
 	memset(imu, 0, sizeof(*imu));
-	imu->target.api = &api;
-	imu->timer.expired = expired;
+	imu->target.api = &imu_api;
+	imu->timer.expired = imu_expired;
 	imu->motion = rtio_sim_imu_ramp;
 	imu->irq = irq;
 	imu->fifo = fifo;

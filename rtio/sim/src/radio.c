@@ -24,7 +24,7 @@ static void send_first(struct rtio_sim_radio *radio)
 }
 
 /* It has arrived. */
-static void expired(struct rtio_sim_timer *timer)
+static void radio_expired(struct rtio_sim_timer *timer)
 {
 	struct rtio_sim_radio *radio = CONTAINER_OF(timer, struct rtio_sim_radio, timer);
 	uint8_t frame[RTIO_SIM_RADIO_FRAME_MAX];
@@ -48,7 +48,7 @@ static void expired(struct rtio_sim_timer *timer)
 	}
 }
 
-static bool start(struct rtio_sim_target *target, bool read)
+static bool radio_start(struct rtio_sim_target *target, bool read)
 {
 	struct rtio_sim_radio *radio = radio_of(target);
 
@@ -68,7 +68,7 @@ static void obey(struct rtio_sim_radio *radio, uint8_t command)
 	}
 }
 
-static uint8_t exchange(struct rtio_sim_target *target, uint8_t byte)
+static uint8_t radio_exchange(struct rtio_sim_target *target, uint8_t byte)
 {
 	struct rtio_sim_radio *radio = radio_of(target);
 	k_spinlock_key_t key = k_spin_lock(&radio->lock);
@@ -87,7 +87,7 @@ static uint8_t exchange(struct rtio_sim_target *target, uint8_t byte)
 	return status;
 }
 
-static void stop(struct rtio_sim_target *target)
+static void radio_stop(struct rtio_sim_target *target)
 {
 	struct rtio_sim_radio *radio = radio_of(target);
 	k_spinlock_key_t key = k_spin_lock(&radio->lock);
@@ -108,18 +108,18 @@ static void stop(struct rtio_sim_target *target)
 	k_spin_unlock(&radio->lock, key);
 }
 
-static const struct rtio_sim_target_api api = {
-	.start = start,
-	.exchange = exchange,
-	.stop = stop,
+static const struct rtio_sim_target_api radio_api = {
+	.start = radio_start,
+	.exchange = radio_exchange,
+	.stop = radio_stop,
 };
 
 void rtio_sim_radio_init(struct rtio_sim_radio *radio, uint32_t air_us, uint32_t byte_us,
 			 rtio_sim_radio_receiver_t receiver, void *arg)
 {
 	memset(radio, 0, sizeof(*radio));
-	radio->target.api = &api;
-	radio->timer.expired = expired;
+	radio->target.api = &radio_api;
+	radio->timer.expired = radio_expired;
 	radio->air_us = air_us;
 	radio->byte_us = byte_us;
 	radio->receiver = receiver;

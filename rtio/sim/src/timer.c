@@ -7,7 +7,7 @@ int64_t rtio_sim_now(void)
 	return (int64_t)k_ticks_to_us_floor64((uint64_t)port_clock_ticks());
 }
 
-static void expired(struct timeout_node *node)
+static void timer_expired(struct timeout_node *node)
 {
 	struct rtio_sim_timer *timer = CONTAINER_OF(node, struct rtio_sim_timer, node);
 
@@ -16,7 +16,8 @@ static void expired(struct timeout_node *node)
 
 void rtio_sim_timer_start(struct rtio_sim_timer *timer, int64_t due)
 {
-	(void)timeout_q_add(&timer->node, expired, (int64_t)k_us_to_ticks_ceil64((uint64_t)due));
+	(void)timeout_q_add(&timer->node, timer_expired,
+			    (int64_t)k_us_to_ticks_ceil64((uint64_t)due));
 }
 
 void rtio_sim_timer_stop(struct rtio_sim_timer *timer)

@@ -42,7 +42,7 @@ FAULTS = [Fault(*fault) for fault in [
     ("a STOP takes no time", I2C, "bits += needs_stop(s) ? BITS_OF_STOP : 0;", "", "buses"),
     ("each member selects", SPI, "\tif (bus->open == NULL) {\n\t\tret", "\tif (true) {\n\t\tret", "buses"),
     ("a device's speed is the bus's", SPI, "spec->hz != 0 ? spec->hz : bus->hz", "bus->hz", "buses"),
-    ("more than was asked for is read from the pool", I2C, "transfer(bus, s, buf, want)", "transfer(bus, s, buf, len)", "buses"),
+    ("more than was asked for is read from the pool", I2C, "i2c_transfer(bus, s, buf, want)", "i2c_transfer(bus, s, buf, len)", "buses"),
     # Devices.
     ("half a frame goes", IMU, "\timu->at = 0;\n\tk_spin_unlock(&imu->lock, key);\n\treturn true;",
      "\tk_spin_unlock(&imu->lock, key);\n\treturn true;", "devices"),
