@@ -2,7 +2,7 @@
 /** @file Cancelling, deadlines, peers that stall and go, many requests. */
 #define _GNU_SOURCE
 
-#include "../../../kernel/tests/support/crew.h"
+#include "../../tests/support/crew.h"
 #include "support.h"
 
 #include <errno.h>

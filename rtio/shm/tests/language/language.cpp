@@ -11,7 +11,7 @@ static void end_at_once(struct rtio_iodev_sqe *iodev_sqe)
 	rtio_iodev_sqe_ok(iodev_sqe, 1);
 }
 
-static const struct rtio_iodev_api api = {end_at_once, nullptr};
+static const struct rtio_iodev_api api = {end_at_once, nullptr, nullptr};
 static RTIO_IODEV_DEFINE(iodev, &api, nullptr);
 RTIO_DEFINE(ctx, 4, 5);
 static struct rtio_shm_slot slots[4];
