@@ -62,6 +62,19 @@ INPUT ( libpacket_io.so.@PROJECT_VERSION_MAJOR@ libpacket_io_module.a )
 " @ONLY)
 install(FILES "${script}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 
+# What else a program links that has the library's archive: of Debian, liburing with its headers' package.
+get_target_property(libraries packet_io PACKET_IO_LIBRARIES)
+if(NOT libraries)
+	set(libraries)
+endif()
+set(depends libc6-dev)
+if("uring" IN_LIST libraries)
+	list(APPEND depends liburing-dev)
+endif()
+list(JOIN depends ", " depends)
+list(TRANSFORM libraries PREPEND " -l")
+list(JOIN libraries "" libraries)
+
 # Relative to itself, so that the whole can be moved.
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX
 	BASE_DIRECTORY "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" OUTPUT_VARIABLE up)
@@ -76,6 +89,7 @@ Description: @PROJECT_DESCRIPTION@
 Version: @PROJECT_VERSION@
 Cflags: -I${includedir} -pthread
 Libs: -L${libdir} -lpacket_io -pthread
+Libs.private:@libraries@
 ]] @ONLY)
 install(FILES "${pc}" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 
@@ -92,6 +106,6 @@ set(CPACK_PACKAGE_CONTACT "Packet I/O <packet-io@example.invalid>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6-dev")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "${depends}")
 set(CPACK_STRIP_FILES OFF)
 include(CPack)

@@ -4,6 +4,7 @@
 import itertools
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -88,6 +89,31 @@ class Install(unittest.TestCase):
         program = self.program(OURS / "main.c", "-static", *self.flags())
         self.reaches(program, 2)
 
+    # Devices, through a library of the system.
+
+    def test_devices(self):
+        needed = self.ok("readelf", "-d", self.lib / "libpacket_io.so.0")
+        self.assertIn("liburing.so", needed)
+        self.assertIn("-luring", self.flags(None, "--libs", "--static"))
+        self.assertNotIn("-luring", self.flags(None, "--libs"))
+        static = ["-Wl,-Bstatic", *self.flags(None, "--libs", "--static"), "-Wl,-Bdynamic"]
+        for name, words in (("shared", self.flags(None, "--libs")), ("static", static),
+                            ("no_file_of_the_system", ["-static", *self.flags(None, "--libs", "--static")])):
+            with self.subTest(name):
+                program = self.program(OURS / "devices.c", *self.flags(None, "--cflags"), *words)
+                self.reaches(program, 3)
+                needed = self.ok("readelf", "-d", program)
+                self.assertNotIn("liburing", needed)
+
+    def test_without_rtio_nothing_of_it_is_linked(self):
+        conf = self.folder / "without.conf"
+        conf.write_text("CONFIG_RTIO=n\n")
+        build = self.folder / "build"
+        self.ok("cmake", "-S", ROOT, "-B", build, "-G", "Ninja", "-DPACKET_IO_TESTS=OFF", "-DPACKET_IO_SAMPLES=OFF",
+                f"-DPACKET_IO_CONF_FILE={conf}")
+        for name in ("build.ninja", "install/packet_io.pc", "CPackConfig.cmake"):
+            self.assertEqual([], re.findall(r"-luring|liburing|\burings?\.", (build / name).read_text()))
+
     # Wiring that nobody refers to.
 
     def test_an_archive_needs_to_be_taken_whole(self):
@@ -134,6 +160,9 @@ class Install(unittest.TestCase):
         for name in ("static", "shared", "static_cxx", "shared_cxx"):
             with self.subTest(name):
                 self.reaches(build / name, 5)
+        for name in ("static_devices", "shared_devices"):
+            with self.subTest(name):
+                self.reaches(build / name, 3)
 
     def test_find_package_of_another_version(self):
         project = self.folder / "project"
@@ -171,7 +200,8 @@ class Install(unittest.TestCase):
     def test_debian_package(self):
         self.ok("cpack", "-G", "DEB", "-B", self.folder, cwd=self.build)
         package = next(self.folder.glob("libpacket-io-dev_*.deb"))
-        self.assertIn("libc6", self.ok("dpkg-deb", "--field", package, "Depends"))
+        depends = self.ok("dpkg-deb", "--field", package, "Depends").strip().split(", ")
+        self.assertEqual(["libc6-dev", "liburing-dev"], depends)
         root = self.folder / "root"
         for name in ("updates", "info"):
             (root / "var/lib/dpkg" / name).mkdir(parents=True)
