@@ -2,6 +2,8 @@
 /** @file Cancelling and awaiting, one context of execution. */
 #include "../support/device.h"
 
+#include <zephyr/irq_offload.h>
+
 #define SQ 8
 
 RTIO_DEFINE(cancel_ctx, SQ, SQ);
@@ -216,6 +218,68 @@ ZTEST(rtio_cancel, test_await_early_and_late)
 		expect_cqe(&cancel_ctx, 1, 0);
 		zassert_equal(rtio_signal(&cancel_ctx, handle), -ENOENT);
 		rtio_sqe_signal(sqe);
+	}
+}
+
+static void signal_in_isr(const void *arg)
+{
+	zassert_ok(rtio_signal(&cancel_ctx, *(const rtio_sqe_handle_t *)arg));
+}
+
+ZTEST(rtio_cancel, test_await_signalled_in_isr)
+{
+	for (int early = 0; early < 2; early++) {
+		struct rtio_sqe *sqe = rtio_sqe_acquire(&cancel_ctx);
+		rtio_sqe_handle_t handle = rtio_sqe_handle(sqe);
+
+		rtio_sqe_prep_await_executor(sqe, 0, UINT_TO_POINTER(1));
+		sqe->flags |= RTIO_SQE_CHAINED;
+		(void)device_nop(&cancel_ctx, &dev, 2, 0);
+		if (early != 0) {
+			irq_offload(signal_in_isr, &handle);
+		}
+		zassert_ok(rtio_submit(&cancel_ctx, 0));
+		if (early == 0) {
+			expect_no_cqe(&cancel_ctx);
+			irq_offload(signal_in_isr, &handle);
+		}
+		expect_cqe(&cancel_ctx, 1, 0);
+		zassert_true(device_end(&dev, 0), "what is behind it has begun");
+		expect_cqe(&cancel_ctx, 2, 0);
+	}
+}
+
+/* Signals its request, then waits for the signal. */
+static void signal_first(struct rtio_iodev_sqe *s)
+{
+	rtio_sqe_signal(&s->sqe);
+	zassert_equal(signalled, 0);
+	rtio_iodev_sqe_await_signal(s, on_signal, NULL);
+}
+
+/* Waits for the signal, which comes before submission has returned. */
+static void await_first(struct rtio_iodev_sqe *s)
+{
+	rtio_iodev_sqe_await_signal(s, on_signal, NULL);
+	zassert_equal(signalled, 0);
+	rtio_sqe_signal(&s->sqe);
+}
+
+ZTEST(rtio_cancel, test_await_signalled_during_submission)
+{
+	static const struct rtio_iodev_api apis[2] = {{.submit = signal_first},
+						      {.submit = await_first}};
+
+	for (int i = 0; i < 2; i++) {
+		struct rtio_iodev iodev = {.api = &apis[i]};
+
+		signalled = 0;
+		rtio_sqe_prep_await_iodev(rtio_sqe_acquire(&cancel_ctx), &iodev, 0,
+					  UINT_TO_POINTER(1));
+		zassert_ok(rtio_submit(&cancel_ctx, 0));
+		expect_cqe(&cancel_ctx, 1, 3);
+		expect_no_cqe(&cancel_ctx);
+		zassert_equal(signalled, 1);
 	}
 }
 

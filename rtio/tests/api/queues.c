@@ -99,6 +99,32 @@ ZTEST(rtio_queues, test_acquire_until_empty)
 	}
 }
 
+/* An entry that is used again has nothing of the request that it was. */
+ZTEST(rtio_queues, test_recycled_entries_are_clean)
+{
+	for (int kind = 0; kind < 3; kind++) {
+		static const uint16_t flags[3] = {RTIO_SQE_CHAINED, RTIO_SQE_TRANSACTION,
+						  RTIO_SQE_NO_RESPONSE};
+		struct rtio_sqe *sqes[SQ];
+
+		for (uintptr_t i = 0; i < SQ; i++) {
+			(void)device_nop(&ctx, &dev, i, i < SQ - 1 ? flags[kind] : 0);
+		}
+		zassert_ok(rtio_submit(&ctx, 0));
+		zassert_ok(rtio_flush_completion_queue(&ctx));
+		zassert_ok(rtio_sqe_acquire_array(&ctx, SQ, sqes));
+		for (uintptr_t i = 0; i < SQ; i++) {
+			rtio_sqe_prep_nop(sqes[i], &dev.iodev, UINT_TO_POINTER(i));
+			zassert_equal(sqes[i]->flags, 0);
+		}
+		dev.fail_at = dev.started + 1;
+		zassert_ok(rtio_submit(&ctx, SQ));
+		for (uintptr_t i = 0; i < SQ; i++) {
+			expect_cqe(&ctx, i, i == 0 ? -EIO : 0);
+		}
+	}
+}
+
 ZTEST(rtio_queues, test_copy_in_is_all_or_nothing)
 {
 	struct rtio_sqe sqes[SQ];

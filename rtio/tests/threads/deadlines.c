@@ -73,6 +73,54 @@ ZTEST(rtio_deadlines, test_equal_and_chained_delays)
 	expect_at(12, 5, 0);
 }
 
+static uint32_t rounds;
+
+/* Has another delay begin while those that are due are being ended. */
+static void begin_another(struct rtio *r, const struct rtio_sqe *sqe, int res, void *arg0)
+{
+	struct rtio_sqe another;
+
+	ARG_UNUSED(sqe);
+	ARG_UNUSED(arg0);
+	zassert_ok(res);
+	rtio_sqe_prep_delay(&another, K_TICKS(rounds == 0 ? 2 : 0), UINT_TO_POINTER(10 + rounds));
+	rounds++;
+	zassert_ok(rtio_sqe_copy_in(r, &another, 1));
+	zassert_ok(rtio_submit(r, 0));
+}
+
+/* One that is due before all others, or at once, is begun by the end of one. */
+ZTEST(rtio_deadlines, test_delay_begun_while_others_end)
+{
+	rounds = 0;
+	for (uintptr_t i = 0; i < 2; i++) {
+		struct rtio_sqe *sqe;
+
+		delay(5, i)->flags |= RTIO_SQE_CHAINED;
+		sqe = rtio_sqe_acquire(&timed);
+		rtio_sqe_prep_callback_no_cqe(sqe, begin_another, NULL, NULL);
+	}
+	(void)delay(5, 2);
+	(void)delay(9, 3);
+	zassert_ok(rtio_submit(&timed, 0));
+	for (int n = 0; n < 4; n++) {
+		static const uintptr_t sorted[4] = {0, 1, 2, 11};
+		struct rtio_cqe *cqe = rtio_cqe_consume_timeout(&timed, K_TICKS(1000));
+		bool known = false;
+
+		zassert_not_null(cqe);
+		zassert_equal(cqe->result, 0);
+		zassert_equal(k_uptime_ticks() - began, 5);
+		for (int i = 0; i < 4; i++) {
+			known = known || POINTER_TO_UINT(cqe->userdata) == sorted[i];
+		}
+		zassert_true(known);
+		rtio_cqe_release(&timed, cqe);
+	}
+	expect_at(7, 10, 0);
+	expect_at(9, 3, 0);
+}
+
 ZTEST(rtio_deadlines, test_cancelled_delay)
 {
 	rtio_sqe_handle_t handle = rtio_sqe_handle(delay(50, 1));

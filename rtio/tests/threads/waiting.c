@@ -62,6 +62,29 @@ static void submit(void *p1, void *p2, void *p3)
 	submitted[POINTER_TO_UINT(p1)] = rtio_submit(&waited, (uint32_t)POINTER_TO_UINT(p2));
 }
 
+/* All completions are somebody's: an end is lost, the consumer sleeps on, and gets the next one. */
+ZTEST(rtio_waiting, test_consumer_beside_lost_completions)
+{
+	struct rtio_cqe *all[2] = {rtio_cqe_acquire(&waited), rtio_cqe_acquire(&waited)};
+	unsigned long lost = (unsigned long)waited.xcqcnt;
+	int64_t began = k_uptime_ticks();
+
+	got[0] = NULL;
+	crew_start(consume, UINT_TO_POINTER(0), NULL, NULL, 5);
+	crew_settle();
+	rtio_cqe_submit(&waited, 1, NULL, 0);
+	zassert_equal((unsigned long)waited.xcqcnt, lost + 1);
+	zassert_is_null(rtio_cqe_consume_timeout(&waited, K_TICKS(50)));
+	zassert_equal(k_uptime_ticks() - began, 51, "nobody stays awake");
+	zassert_is_null(got[0]);
+	rtio_cqe_release(&waited, all[0]);
+	rtio_cqe_submit(&waited, 2, NULL, 0);
+	crew_join();
+	zassert_equal(got[0]->result, 2);
+	rtio_cqe_release(&waited, got[0]);
+	rtio_cqe_release(&waited, all[1]);
+}
+
 /* Lost completions count for those who wait for a number of ends. */
 ZTEST(rtio_waiting, test_submit_wakes_when_completions_are_lost)
 {
