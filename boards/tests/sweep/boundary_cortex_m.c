@@ -199,7 +199,10 @@ static bool jumps_wide(uint32_t first, uint32_t second)
 		/* Branches, calls, and what shares their encoding: MSR and hints, barriers, MRS. */
 		return (second & 0x1000) != 0 || (first & 0x0380) != 0x0380;
 	}
-	return (first & 0xfe50) == 0xe810 ? (second & 0x8000) != 0 || (first & 0xfff0) == 0xe8d0
+	if ((first & 0xfff0) == 0xe8d0 && (second & 0xffe0) == 0xf000) {
+		return true; /* tbb, tbh */
+	}
+	return (first & 0xfe50) == 0xe810 ? (second & 0x8000) != 0
 					  : (first & 0xff70) == 0xf850 && second >> 12 == 15;
 }
 

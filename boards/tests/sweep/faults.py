@@ -27,6 +27,7 @@ ROOM = ["mpsc_pbuf/src/alloc.c"]
 RING_WAY = "mpsc_pbuf/include/zephyr/mpsc_pbuf/inline.h"
 IOB = ["iob/src/budget.c", "iob/src/pool.c", "iob/src/queue.c", "iob/src/wait.c"]
 QUEUE = ["iob/src/queue.c"]
+ANSWERS = ["rtio/src/completion.c", "rtio/src/executor.c", "rtio/src/plain.c"]
 
 # Where a core only has to be shown to be swept as the others are: one of each kind.
 FEW = (
@@ -49,6 +50,10 @@ def mpsc(name, files, old, new, sources=None):
 
 def iob(name, files, old, new, sources=None):
     return fault(name, files, old, new, sources, image="sweep-iob")
+
+
+def rtio(name, files, old, new, sources=None):
+    return fault(name, files, old, new, sources, image="sweep-rtio")
 
 
 def gap(make, name, files, before, behind, sources=None):
@@ -162,4 +167,17 @@ FAULTS = [
         "\t\tuint32_t kept = iob_budgets.kept;\n\n" + GAP + "\t\tiob_budgets.kept = kept - 1;\n"),
     gap(iob, "a worker is set up without the mask", "iob/src/notifier.c",
         r"\t\tif \(notes\[i\]\.state == UNUSED\) \{\n", r"\t\t\tlast_key = "),
+    # Requests.
+    gap(rtio, "a request is taken without the mask", "rtio/src/submission.c",
+        r"\tif \(likely\(s != NULL\)\) \{\n", r"\t\tr->sqe_free = s->next;"),
+    rtio("requests are copied in without the mask", "rtio/src/submission.c",
+         r"\tkey = \w+lock\(.*\);\n(\tlist_add\(&r->copied)", r"\tkey = (k_spinlock_key_t){UNMASKED};\n\1"),
+    gap(rtio, "a completion is queued without the mask", "rtio/src/internal.h",
+        r"\t\tr->cq_last->next = &cqe->q;\n\t\}\n", r"\tr->cq_last = &cqe->q;", ANSWERS),
+    gap(rtio, "a completion is consumed without the mask", "rtio/src/completion.c",
+        r"", r"\tr->cq_first = node->next;"),
+    gap(rtio, "a request is cancelled without the mask", "rtio/src/cancel.c",
+        r"", r"\tstatus_set\(s, \(status \| mark\)"),
+    gap(rtio, "blocks are taken without the mask", "rtio/src/mempool.c",
+        r"", r"\tflip\(pool, \*where, count\);\n"),
 ]

@@ -22,7 +22,7 @@ from faults import FAULTS, FEW
 
 PARTS = ["port/include", "port/bare/include", "port/cortex_m/include", "port/riscv/include", "kernel/include",
          "kernel/src", "net_buf/include", "net_buf/src", "packet_io/include", "packet_io/src", "mpsc_pbuf/include",
-         "mpsc_pbuf/src", "iob/include", "iob/src"]
+         "mpsc_pbuf/src", "iob/include", "iob/src", "rtio/include", "rtio/src"]
 FAILED = 1  # exit status of a program with failed tests
 TIMEOUT = 180
 

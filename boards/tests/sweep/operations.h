@@ -20,8 +20,9 @@ struct operation {
 	uint8_t uses;  /**< USES_: what it has to do with; 0: with all of its world */
 };
 
-#define TAKES_RING  BIT(0)
-#define TAKES_QUEUE BIT(1)
+#define TAKES_RING     BIT(0)
+#define TAKES_QUEUE    BIT(1)
+#define TAKES_REQUESTS BIT(2)
 
 #define USES_POOL   BIT(0)
 #define USES_QUEUE  BIT(1)
@@ -33,7 +34,7 @@ struct operation {
 
 #define ANY                                                                                        \
 	.pool = -1, .messages = -1, .events = -1, .turns = -1, .connected = -1,                    \
-	.ring = RING_ANY, .chain = CHAIN_ANY
+	.ring = RING_ANY, .chain = CHAIN_ANY, .request = REQUEST_ANY
 
 #define OPERATION(_name, _run, ...) {.name = _name, .run = _run, .scene = {ANY, __VA_ARGS__}}
 #define COPIES(_name, _run, ...)                                                                   \

@@ -69,7 +69,8 @@ static void start(void)
 		.turns = -1,
 		.connected = BIT_MASK(CONNECTIONS),
 		.ring = {.mode = -1, .turns = -1, .ready = -1, .room = -1},
-		.chain = CHAIN_ANY};
+		.chain = CHAIN_ANY,
+		.request = REQUEST_ANY};
 
 	worlds[0] = sweeps[0].world;
 	worlds[1] = sweeps[sweep_count > 1 ? 1 : 0].world;

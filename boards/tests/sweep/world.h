@@ -13,6 +13,7 @@
 #include <zephyr/packet_io/packet_io.h>
 
 #include "chains.h"
+#include "requests.h"
 #include "rings.h"
 
 #define BUFFERS 6 /* of the pool */
@@ -97,6 +98,7 @@ struct scene {
 	int8_t connected; /**< connections of TO_ALL: BIT(A) and so on */
 	struct ring_scene ring;
 	struct chain_scene chain;
+	struct request_scene request;
 };
 
 enum pool_state {
@@ -115,6 +117,7 @@ struct outcome {
 	uint32_t connected;
 	struct ring_outcome ring;
 	struct chain_outcome chain;
+	struct request_outcome request;
 };
 
 extern struct account accounts[PARTIES];

@@ -34,6 +34,7 @@ struct scene worlds_scene(const struct scene *main, const struct scene *isr)
 		.connected = choose(main->connected, isr->connected, BIT_MASK(CONNECTIONS)),
 		.ring = rings_scene(&main->ring, &isr->ring),
 		.chain = chains_scene(&main->chain, &isr->chain),
+		.request = requests_scene(&main->request, &isr->request),
 	};
 }
 

@@ -39,6 +39,7 @@ struct world {
 extern const struct world packets_world;
 extern const struct world rings_world;
 extern const struct world chains_world;
+extern const struct world requests_world;
 
 #define SWEPT_BY 4
 
