@@ -138,6 +138,16 @@ void bench_sleep(uint32_t us)
 #endif
 }
 
+void bench_until_fault(const struct rtio_sim_bus *bus)
+{
+	int patience = 1000;
+
+	do {
+		bench_sleep(1000);
+	} while (bus->positions != bus->fault_at && --patience > 0);
+	zassert_equal(bus->positions, bus->fault_at, "the fault has not come");
+}
+
 void bench_home(void)
 {
 	/* A request goes home a moment after its answer. */

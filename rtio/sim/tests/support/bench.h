@@ -68,6 +68,9 @@ struct rtio_sqe *bench_read(const struct rtio_iodev *iodev, void *data, uint32_t
 /* Let @p us microseconds pass. */
 void bench_sleep(uint32_t us);
 
+/* Wait until the fault of @p bus has come: a busy machine lets any time pass without an interrupt. */
+void bench_until_fault(const struct rtio_sim_bus *bus);
+
 /* All requests, completions and blocks come home. */
 void bench_home(void);
 
