@@ -8,7 +8,7 @@
 
 #include "sensors.h"
 
-#define ROUNDS 1500
+#define ROUNDS 300
 
 static void after_all(void *fixture)
 {
