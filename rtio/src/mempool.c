@@ -2,6 +2,8 @@
 /** @file Memory for reads: blocks that lie side by side. */
 #include "internal.h"
 
+#include <zephyr/rtio/mempool.h>
+
 static bool is_used(const struct rtio_mempool *pool, uint32_t block)
 {
 	return (pool->used[block / 32] >> block % 32 & 1U) != 0;
@@ -74,28 +76,41 @@ static uint32_t blocks_of(const struct rtio_mempool *pool, uint32_t len)
 	return len / pool->blk_size + (len % pool->blk_size != 0 ? 1 : 0);
 }
 
+int rtio_mempool_alloc(struct rtio_mempool *pool, uint32_t min_len, uint32_t max_len, uint8_t **buf,
+		       uint32_t *buf_len)
+{
+	uint32_t where = 0;
+	uint32_t count;
+
+	if (max_len == 0 || min_len > max_len) {
+		return -EINVAL;
+	}
+	count = alloc(pool, MAX(blocks_of(pool, min_len), 1U), blocks_of(pool, max_len), &where);
+	if (count == 0) {
+		return -ENOMEM;
+	}
+	*buf = pool->memory + (size_t)where * pool->blk_size;
+	*buf_len = count * pool->blk_size;
+	return 0;
+}
+
 int rtio_sqe_rx_buf(const struct rtio_iodev_sqe *iodev_sqe, uint32_t min_buf_len,
 		    uint32_t max_buf_len, uint8_t **buf, uint32_t *buf_len)
 {
 	struct rtio_sqe *sqe = &iodev_sqe_of(&iodev_sqe->sqe)->sqe;
 	struct rtio_mempool *pool = iodev_sqe->r->block_pool;
-	uint32_t where = 0;
-	uint32_t count;
 
 	if (sqe->op != RTIO_OP_RX) {
 		return -EINVAL;
 	}
 	if (sqe->rx.buf == NULL && (sqe->flags & RTIO_SQE_MEMPOOL_BUFFER) != 0) {
-		if (pool == NULL || max_buf_len == 0 || min_buf_len > max_buf_len) {
-			return pool == NULL ? -ENOMEM : -EINVAL;
+		int ret = pool == NULL ? -ENOMEM
+				       : rtio_mempool_alloc(pool, min_buf_len, max_buf_len,
+							    &sqe->rx.buf, &sqe->rx.buf_len);
+
+		if (ret != 0) {
+			return ret;
 		}
-		count = alloc(pool, MAX(blocks_of(pool, min_buf_len), 1U),
-			      blocks_of(pool, max_buf_len), &where);
-		if (count == 0) {
-			return -ENOMEM;
-		}
-		sqe->rx.buf = pool->memory + (size_t)where * pool->blk_size;
-		sqe->rx.buf_len = count * pool->blk_size;
 	}
 	if (sqe->rx.buf == NULL || sqe->rx.buf_len < min_buf_len) {
 		return -ENOMEM;
@@ -149,24 +164,15 @@ int rtio_cqe_get_mempool_buffer(const struct rtio *r, struct rtio_cqe *cqe, uint
 	return 0;
 }
 
-void rtio_release_buffer(struct rtio *r, void *buff, uint32_t buff_len)
+void rtio_mempool_free(struct rtio_mempool *pool, void *buf, uint32_t buf_len)
 {
-	struct rtio_mempool *pool = r->block_pool;
-	uint32_t count;
-	k_spinlock_key_t key;
-	size_t offset;
-	uint32_t block;
-	bool valid;
+	size_t offset = (uintptr_t)buf - (uintptr_t)pool->memory;
+	uint32_t block = (uint32_t)(offset / pool->blk_size);
+	uint32_t count = blocks_of(pool, buf_len);
+	bool valid = offset / pool->blk_size < pool->num_blks && offset % pool->blk_size == 0 &&
+		     count <= pool->num_blks - block;
+	k_spinlock_key_t key = k_spin_lock(&pool->lock);
 
-	if (buff == NULL || buff_len == 0 || pool == NULL) {
-		return;
-	}
-	offset = (uintptr_t)buff - (uintptr_t)pool->memory;
-	block = (uint32_t)(offset / pool->blk_size);
-	count = blocks_of(pool, buff_len);
-	valid = offset / pool->blk_size < pool->num_blks && offset % pool->blk_size == 0 &&
-		count <= pool->num_blks - block;
-	key = k_spin_lock(&pool->lock);
 	for (uint32_t i = 0; valid && i < count; i++) {
 		valid = is_used(pool, block + i);
 	}
@@ -175,7 +181,26 @@ void rtio_release_buffer(struct rtio *r, void *buff, uint32_t buff_len)
 		pool->num_used -= count;
 	}
 	k_spin_unlock(&pool->lock, key);
-	__ASSERT(valid, "%p is not memory of the pool in use", buff);
+	__ASSERT(valid, "%p is not memory of the pool in use", buf);
+	if (unlikely(pool->home != NULL) && valid) {
+		pool->home(pool);
+	}
+}
+
+void rtio_release_buffer(struct rtio *r, void *buff, uint32_t buff_len)
+{
+	if (buff != NULL && buff_len != 0 && r->block_pool != NULL) {
+		rtio_mempool_free(r->block_pool, buff, buff_len);
+	}
+}
+
+uint32_t rtio_mempool_num_free(struct rtio_mempool *pool)
+{
+	k_spinlock_key_t key = k_spin_lock(&pool->lock);
+	uint32_t count = pool->num_blks - pool->num_used;
+
+	k_spin_unlock(&pool->lock, key);
+	return count;
 }
 
 size_t rtio_mempool_block_size(const struct rtio *r)

@@ -2,6 +2,8 @@
 /** @file Reads into memory of the context; multishot. */
 #include "../support/device.h"
 
+#include <zephyr/rtio/mempool.h>
+
 #ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
 
 #define BLOCKS 6
@@ -169,6 +171,48 @@ ZTEST(rtio_mempool, test_multishot_until_it_fails)
 		}
 		rtio_cqe_release(&mp, cqe);
 	}
+}
+
+static uint32_t home_calls;
+
+static void came_home(struct rtio_mempool *pool)
+{
+	home_calls++;
+	/* No lock is held. */
+	zassert_equal(rtio_mempool_num_free(pool), BLOCKS);
+}
+
+ZTEST(rtio_mempool, test_without_a_request)
+{
+	struct rtio_mempool *pool = mp.block_pool;
+	struct rtio_cqe *cqe;
+	uint8_t *buf = NULL;
+	uint32_t len = 0;
+
+	zassert_equal(rtio_mempool_alloc(pool, 0, 0, &buf, &len), -EINVAL);
+	zassert_equal(rtio_mempool_alloc(pool, 2, 1, &buf, &len), -EINVAL);
+	zassert_equal(rtio_mempool_alloc(pool, BLOCKS * SIZE + 1, BLOCKS * SIZE + 1, &buf, &len),
+		      -ENOMEM);
+	zassert_ok(rtio_mempool_alloc(pool, 1, SIZE + 1, &buf, &len));
+	zassert_equal(len, 2 * SIZE);
+	zassert_equal(rtio_mempool_num_free(pool), BLOCKS - 2);
+	pool->home = came_home;
+	home_calls = 0;
+	rtio_mempool_free(pool, buf, len);
+	zassert_equal(home_calls, 1);
+	/* The same for what requests had, whoever gives it back. */
+	read_with_pool(&mp);
+	zassert_ok(rtio_submit(&mp, 1));
+	zassert_ok(rtio_flush_completion_queue(&mp));
+	zassert_equal(home_calls, 2);
+	dev.fail_at = 2;
+	read_with_pool(&mp);
+	zassert_ok(rtio_submit(&mp, 1));
+	cqe = rtio_cqe_consume(&mp);
+	zassert_equal(cqe->result, -EIO);
+	rtio_cqe_release(&mp, cqe);
+	zassert_equal(home_calls, 2, "it had none");
+	pool->home = NULL;
 }
 
 #endif /* CONFIG_RTIO_SYS_MEM_BLOCKS */

@@ -24,6 +24,11 @@ struct rtio_mempool {
 	bool ring;         /**< blocks are handed out in their order only; constant */
 	uint32_t next;     /**< of a ring: the block that comes next */
 	uint32_t overruns; /**< of a ring: how often that one was still in use */
+	/**
+	 * Called when blocks have come home, in the context of whoever gave them back, with no lock
+	 * held; it may submit requests. NULL: nobody wants to know. Constant.
+	 */
+	void (*home)(struct rtio_mempool *pool);
 };
 #endif
 
@@ -88,22 +93,24 @@ struct rtio {
 
 #ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
 
-#define Z_RTIO_MEMPOOL(name, num_blks, blk_size, balign, ring)                                         \
-	BUILD_ASSERT((num_blks) > 0 && (num_blks) <= 4095, "a pool has 1 to 4095 blocks");         \
-	BUILD_ASSERT(IS_POWER_OF_TWO(balign), "an alignment is a power of two");                   \
-	static uint8_t __noinit __aligned(MAX(WB_UP(balign), balign)) UTIL_CAT(                    \
-		name, _block_memory)[(size_t)(num_blks)*ROUND_UP(WB_UP(blk_size), balign)];        \
-	static uint32_t UTIL_CAT(name, _block_used)[DIV_ROUND_UP(num_blks, 32)];                   \
-	static struct rtio_mempool UTIL_CAT(name,                                                  \
-					    _block_pool) = {{},                                    \
-							    UTIL_CAT(name, _block_memory),         \
-							    UTIL_CAT(name, _block_used),           \
-							    ROUND_UP(WB_UP(blk_size), balign),     \
-							    (num_blks),                            \
-							    0,                                     \
-							    (ring),                                \
-							    0,                                     \
-							    0}
+/* The blocks of a pool, and what is known about them. */
+#define Z_RTIO_MEMPOOL_MEMORY(name, num_blks, blk_size, balign) \
+	BUILD_ASSERT((num_blks) > 0 && (num_blks) <= 4095, "a pool has 1 to 4095 blocks"); \
+	BUILD_ASSERT(IS_POWER_OF_TWO(balign), "an alignment is a power of two"); \
+	static uint8_t __noinit __aligned(MAX(WB_UP(balign), balign)) UTIL_CAT( \
+		name, _block_memory)[(size_t)(num_blks)*ROUND_UP(WB_UP(blk_size), balign)]; \
+	static uint32_t UTIL_CAT(name, _block_used)[DIV_ROUND_UP(num_blks, 32)]
+
+#define Z_RTIO_MEMPOOL_INITIALIZER(name, num_blks, blk_size, balign, ring, home) \
+	{ \
+		{}, UTIL_CAT(name, _block_memory), UTIL_CAT(name, _block_used), \
+			ROUND_UP(WB_UP(blk_size), balign), (num_blks), 0, (ring), 0, 0, (home) \
+	}
+
+#define Z_RTIO_MEMPOOL(name, num_blks, blk_size, balign, ring) \
+	Z_RTIO_MEMPOOL_MEMORY(name, num_blks, blk_size, balign); \
+	static struct rtio_mempool UTIL_CAT(name, _block_pool) = \
+		Z_RTIO_MEMPOOL_INITIALIZER(name, num_blks, blk_size, balign, ring, NULL)
 
 #define Z_RTIO_DEFINE_WITH_MEMPOOL_7(name, exec, sq_sz, cq_sz, num_blks, blk_size, balign)         \
 	Z_RTIO_MEMPOOL(name, num_blks, blk_size, balign, false);                                          \
