@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Somebody feeds, somebody processes, others let go: nothing is lost, whatever runs dry. */
+#include "../../../kernel/tests/support/crew.h"
+#include "fixture.h"
+
+#include <zephyr/net_buf/ref_many.h>
+
+#include <errno.h>
+#include <string.h>
+
+#define MESSAGES 6000
+
+static struct line line;
+static struct line out_line;
+static uint32_t seen_count;
+static uint32_t next_text;
+static uint32_t skipped;
+static uint32_t fed_all;
+static uint32_t stop;
+
+/* Messages by their number. */
+static char texts[64][4];
+
+static void look(struct packet_sink *sink, struct net_buf *buf)
+{
+	ARG_UNUSED(sink);
+	while (memcmp(buf->data, texts[next_text % 64], 3) != 0) {
+		next_text++;
+		skipped++;
+	}
+	next_text++;
+	seen_count++;
+}
+
+static void drop_it(struct packet_sink *sink, struct net_buf *buf)
+{
+	ARG_UNUSED(sink);
+	ARG_UNUSED(buf);
+}
+
+PACKET_SOURCE_RTIO_DEFINE(fed, &the_reader, &line.iodev);
+PACKET_EVENT_QUEUE_DEFINE(queue, 8);
+PACKET_SINK_DEFINE_IMMEDIATE(looker, look);
+PACKET_SINK_DEFINE_QUEUED(late, drop_it, queue);
+PACKET_SINK_RTIO_DEFINE(out, &out_line.iodev, 1, 1);
+PACKET_CONNECT(&fed, &looker);
+PACKET_CONNECT(&fed, &late);
+PACKET_CONNECT(&fed, &out);
+
+static void before(void *fixture)
+{
+	ARG_UNUSED(fixture);
+	line_init(&line);
+	line_init(&out_line);
+	seen_count = 0;
+	next_text = 0;
+	skipped = 0;
+	fed_all = 0;
+	stop = 0;
+	for (unsigned int i = 0; i < 64; i++) {
+		texts[i][0] = (char)('0' + i / 8);
+		texts[i][1] = (char)('0' + i % 8);
+		texts[i][2] = '\n';
+	}
+}
+
+ZTEST_SUITE(bridge_rtio_threads, NULL, NULL, before, NULL, NULL);
+
+static void feeder(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	for (uint32_t i = 0; i < MESSAGES;) {
+		if (line_waiting(&line) < ARRAY_SIZE(line.in)) {
+			line_feed(&line, texts[i++ % 64]);
+		} else {
+			k_yield();
+		}
+	}
+	atomic32_store_release(&fed_all, 1);
+}
+
+static void releaser(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	while (atomic32_load_acquire(&stop) == 0) {
+		(void)packet_event_process(&queue, K_MSEC(1));
+	}
+	while (packet_event_process(&queue, K_NO_WAIT) == 0) {
+	}
+}
+
+/* The writer is as slow as this. */
+static void writer(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	while (atomic32_load_acquire(&stop) == 0) {
+		line_stall(&out_line, false);
+		line_stall(&out_line, true);
+		k_yield();
+	}
+	line_stall(&out_line, false);
+}
+
+ZTEST(bridge_rtio_threads, test_nothing_is_lost)
+{
+	fed_rtio.timeout = K_FOREVER; /* full queues push back, and so does the writer */
+	out_rtio.timeout = K_FOREVER;
+	out_rtio.written = 0;
+	zassert_ok(packet_source_rtio_start(&fed_rtio));
+	crew_start(feeder, NULL, NULL, NULL, 0);
+	crew_start(releaser, NULL, NULL, NULL, 0);
+	crew_start(releaser, NULL, NULL, NULL, 0);
+	crew_start(writer, NULL, NULL, NULL, 0);
+	while (seen_count < MESSAGES) {
+		int ret = packet_rtio_process(reader, K_SECONDS(20));
+
+		zassert_ok(ret, "%d after %u messages", ret, (unsigned int)seen_count);
+	}
+	zassert_ok(packet_source_rtio_stop(&fed_rtio));
+	atomic32_store_release(&stop, 1);
+	crew_join();
+	zassert_ok(packet_rtio_process(reader, K_SECONDS(20)));
+	zassert_ok(packet_sink_rtio_hold(&out_rtio, K_SECONDS(20)));
+	packet_sink_rtio_resume(&out_rtio);
+	zassert_equal(skipped, 0, "in order");
+	zassert_equal(out_rtio.written, MESSAGES);
+	zassert_equal(out_line.out_total, 3 * MESSAGES);
+	zassert_equal(out_rtio.dropped, 0);
+	zassert_equal(packet_rtio_reader_lost(reader), 0);
+	TC_PRINT("%u pauses\n", (unsigned int)fed_rtio.pauses);
+}
+
+static void stopper(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	while (atomic32_load_acquire(&stop) == 0) {
+		(void)packet_source_rtio_stop(&fed_rtio);
+		k_yield();
+	}
+}
+
+static uint32_t stopped;
+
+static void start_again(struct packet_source_rtio *src, int result)
+{
+	zassert_equal(result, -ECANCELED);
+	stopped++;
+	if (atomic32_load_acquire(&stop) == 0) {
+		zassert_ok(packet_source_rtio_start(src));
+	}
+}
+
+/* Stopped and started while it reads, pauses and goes on: each stop is one end, and costs one read at most. */
+ZTEST(bridge_rtio_threads, test_stopped_again_and_again)
+{
+	stopped = 0;
+	fed_rtio.timeout = K_FOREVER;
+	fed_rtio.ended = start_again;
+	out_rtio.timeout = K_NO_WAIT;
+	zassert_ok(packet_source_rtio_start(&fed_rtio));
+	crew_start(feeder, NULL, NULL, NULL, 0);
+	crew_start(releaser, NULL, NULL, NULL, 0);
+	crew_start(stopper, NULL, NULL, NULL, 0);
+	while (atomic32_load_acquire(&fed_all) == 0 || line_waiting(&line) != 0) {
+		int ret = packet_rtio_process(reader, K_SECONDS(20));
+
+		zassert_ok(ret, "%d after %u messages", ret, (unsigned int)seen_count);
+	}
+	atomic32_store_release(&stop, 1);
+	crew_join();
+	(void)packet_source_rtio_stop(&fed_rtio);
+	while (packet_source_rtio_state_get(&fed_rtio) != PACKET_SOURCE_RTIO_IDLE) {
+		zassert_ok(packet_rtio_process(reader, K_SECONDS(20)));
+	}
+	fed_rtio.ended = NULL;
+	while (packet_event_process(&queue, K_NO_WAIT) == 0) {
+	}
+	zassert_true(MESSAGES - seen_count <= stopped);
+	zassert_true(skipped <= stopped);
+	TC_PRINT("stopped %u times, %u reads were lost, %u pauses\n", (unsigned int)stopped,
+		 (unsigned int)(MESSAGES - seen_count), (unsigned int)fed_rtio.pauses);
+}
