@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * A gateway: frames from a serial port, UDP or a file go to TCP, UDP and files.
+ *
+ *     device --reads--> bytes --> deframe --> frames --+--> writes --> connection
+ *                                                      +--> writes --> file
+ *
+ * What is read stays where it is; pieces of it are written from there.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "input.h"
+#include "options.h"
+#include "output.h"
+#include "report.h"
+
+#define STEP_MS 50
+#define LAST_MS 1000 /* for what is under way at the end */
+
+static volatile sig_atomic_t told_to_end;
+
+/* A second one ends the program at once. */
+static void on_signal(int number)
+{
+	told_to_end = 1;
+	(void)signal(number, SIG_DFL);
+}
+
+static bool begin(const struct options *options)
+{
+	for (unsigned int i = 0; i < options->out_count; i++) {
+		if (!output_open(&frames, &options->outs[i])) {
+			return false;
+		}
+	}
+	return input_begin(&options->in);
+}
+
+/* @return whether all went well. */
+static bool run(const struct options *options)
+{
+	int64_t begun = k_uptime_get();
+	uint32_t lines = 0;
+	bool goes_on = true;
+	bool well = true;
+
+	while (goes_on && well && told_to_end == 0) {
+		uint32_t seconds = (uint32_t)((k_uptime_get() - begun) / 1000);
+
+		well = outputs_step(STEP_MS);
+		goes_on = input_step(k_uptime_get());
+		if (options->counters_s != 0 && seconds / options->counters_s > lines) {
+			lines = seconds / options->counters_s;
+			report_line(seconds);
+		}
+	}
+	return well;
+}
+
+/* Take no more, and let out what there is. */
+static void end(void)
+{
+	int64_t begun = k_uptime_get();
+
+	while (!input_stop()) {
+		(void)outputs_step(1);
+		if (k_uptime_get() - begun > 5 * LAST_MS) {
+			outputs_cancel(); /* something blocks the input that does not go on */
+		}
+	}
+	outputs_close(LAST_MS);
+}
+
+int main(int argc, char *argv[])
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	struct options options;
+	bool well;
+
+	options_parse(&options, argc, argv);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)signal(SIGPIPE, SIG_IGN); /* a write that fails says so itself */
+	(void)signal(SIGXFSZ, SIG_IGN);
+	if (!begin(&options)) {
+		return EXIT_FAILURE;
+	}
+	well = run(&options);
+	end();
+	well = report_end(options.in.name) && well;
+	return well ? EXIT_SUCCESS : EXIT_FAILURE;
+}

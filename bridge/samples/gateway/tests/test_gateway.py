@@ -1,0 +1,432 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway end to end: every frame is delivered, dropped at a queue that has a name, or rejected."""
+
+import array
+import binascii
+import fcntl
+import os
+import pathlib
+import pty
+import random
+import re
+import socket
+import sys
+import tempfile
+import termios
+import threading
+import time
+import tty
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "packet_io" / "samples" / "tests"))
+from support import PATIENCE, SampleTest, main  # noqa: E402
+
+
+def cobs(data):
+    out = bytearray()
+    parts = data.split(b"\0")
+    for number, part in enumerate(parts):
+        while len(part) >= 254:
+            out += b"\xff" + part[:254]
+            part = part[254:]
+            if not part and number == len(parts) - 1:
+                return bytes(out)
+        out += bytes([len(part) + 1]) + part
+    return bytes(out)
+
+
+def frame(payload):
+    return cobs(payload + binascii.crc_hqx(payload, 0xFFFF).to_bytes(2, "big")) + b"\0"
+
+
+def numbered(count, size=20):
+    """Frames of one length, whose payloads say which they are."""
+    return [frame((b"%010d" % number).ljust(size, b"x")) for number in range(count)]
+
+
+def split(data):
+    """The frames in a stream; what is behind the last zero as well, if anything."""
+    parts = data.split(b"\0")
+    return [part + b"\0" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+class Collector(threading.Thread):
+    """A TCP peer: accepts one connection after the other and keeps what comes."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.data = []
+        self.start()
+
+    def run(self):
+        try:
+            while True:
+                connection, _ = self.listener.accept()
+                self.data.append(bytearray())
+                while received := connection.recv(65536):
+                    self.data[-1] += received
+                connection.close()
+        except OSError:
+            pass
+
+    def close(self):
+        self.listener.close()
+
+
+class GatewayTest(SampleTest):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.file = self.folder / "out"
+
+    def wait_for(self, condition, what):
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), end, f"{what} did not come")
+            time.sleep(0.01)
+
+    def collector(self):
+        collector = Collector()
+        self.addCleanup(collector.close)
+        return collector
+
+    def begin(self, source, *outs, **options):
+        args = ["--in", source, "--counters", "0"]
+        for out in outs:
+            args += ["--out", out]
+        return self.start(*args, **options)
+
+    def begin_udp(self, *outs):
+        """The program, and a socket that is connected to it."""
+        process = self.begin("udp:0", *outs)
+        port = int(re.search(r"UDP port (\d+)", process.stdout.readline())[1])
+        sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(sender.close)
+        sender.connect(("127.0.0.1", port))
+        return process, sender, port
+
+    def file_has(self, size):
+        self.wait_for(lambda: self.file.exists() and self.file.stat().st_size >= size, f"{size} bytes in the file")
+
+    def account(self, result):
+        """(input counters, {output: counters}), which agree."""
+        result.out = result.out.lstrip()
+        inputs = result.table("input")
+        outs = result.table("output")
+        self.assertEqual(len(inputs), 1)
+        self.assertIn("every frame is accounted for, every buffer is home", result.out)
+        counters = dict(zip(("frames", "crc", "cut", "long", "reads", "pauses", "socket", "skipped", "opens"),
+                            next(iter(inputs.values()))))
+        for out in outs.values():
+            self.assertEqual(sum(out[:3]), counters["frames"])
+        return counters, outs
+
+
+class Paths(GatewayTest):
+    def test_file_to_file(self):
+        rng = random.Random(1)
+        frames = [frame(rng.randbytes(rng.choice((1, 5, 253, 254, 300, 1024)))) for _ in range(3000)]
+        source = self.folder / "in"
+        source.write_bytes(b"".join(frames))
+        copy = self.folder / "copy"
+        collector = self.collector()
+        result = self.expect(0, self.run_program("--in", f"file:{source}", "--out", f"file:{self.file}",
+                                                 "--out", f"file:{copy}", "--out", f"tcp:127.0.0.1:{collector.port}"))
+        self.assertEqual(self.file.read_bytes(), b"".join(frames))
+        self.assertEqual(copy.read_bytes(), b"".join(frames))
+        counters, outs = self.account(result)
+        self.assertEqual(counters["frames"], 3000)
+        self.assertEqual(outs[f"file:{self.file}"][:3], [3000, 0, 0])
+        # What went out by TCP is what was not dropped, whole and in order.
+        written = outs[f"tcp:127.0.0.1:{collector.port}"][0]
+        self.wait_for(lambda: collector.data and len(split(bytes(collector.data[0]))) >= written, "TCP")
+        rest = iter(frames)
+        for received in split(bytes(collector.data[0])):
+            self.assertIn(received, rest)
+        # A second run goes on behind the first.
+        self.expect(0, self.run_program("--in", f"file:{source}", "--out", f"file:{self.file}"))
+        self.assertEqual(self.file.read_bytes(), 2 * b"".join(frames))
+
+    def test_rejected(self):
+        good = numbered(6)
+        damaged = bytearray(good[5])
+        damaged[7] ^= 4
+        stream = (b"noise\0" + good[0] + b"\0\0" + good[1] + bytes(damaged) + good[2] + b"\x01" * 3000 + b"\0" +
+                  good[3] + good[4][5:] + good[4][:9])
+        source = self.folder / "in"
+        source.write_bytes(stream)
+        result = self.expect(0, self.run_program("--in", f"file:{source}", "--out", f"file:{self.file}"))
+        self.assertEqual(self.file.read_bytes(), b"".join(good[:4]))
+        counters, _ = self.account(result)
+        self.assertEqual(counters["frames"], 4)
+        self.assertEqual(counters["long"], 1)
+        self.assertEqual(counters["crc"] + counters["cut"], 4)
+
+    def test_serial(self):
+        """Bytes that come in pieces of any size; a port that goes away and comes back."""
+        main_end, port_end = pty.openpty()
+        tty.setraw(port_end)
+        link = self.folder / "port"
+        link.symlink_to(os.ttyname(port_end))
+        frames = numbered(400, 200)
+        process = self.begin(f"serial:{link}", f"file:{self.file}")
+        os.close(port_end)
+        rng = random.Random(2)
+
+        def feed(descriptor, data):
+            while data:
+                data = data[os.write(descriptor, data[:rng.choice((1, 2, 7, 100, 700))]):]
+
+        first = b"".join(frames[:200])
+        # The program drops what came before it opened the port.
+        self.wait_for(lambda: os.path.exists(f"/proc/{process.pid}/fd") and
+                      any(os.readlink(f"/proc/{process.pid}/fd/{fd}").startswith("/dev/pts/")
+                          for fd in os.listdir(f"/proc/{process.pid}/fd")), "the port")
+        time.sleep(0.1)
+        feed(main_end, first + frames[0][:50])
+        self.file_has(len(first))
+        os.close(main_end)
+        self.assertIn("trying again", process.stderr.readline())
+        main_end, port_end = pty.openpty()
+        tty.setraw(port_end)
+        self.addCleanup(os.close, main_end)
+        self.addCleanup(os.close, port_end)
+        link.unlink()
+        link.symlink_to(os.ttyname(port_end))
+        while "it is back" not in process.stderr.readline():
+            pass
+        feed(main_end, b"".join(frames[200:]))
+        self.file_has(len(first) * 2)
+        result = self.expect(0, self.interrupt(process))
+        self.assertEqual(self.file.read_bytes(), b"".join(frames))
+        counters, outs = self.account(result)
+        self.assertEqual((counters["frames"], counters["cut"], counters["opens"]), (400, 1, 2))
+        self.assertEqual(outs[f"file:{self.file}"][:3], [400, 0, 0])
+
+    def test_udp_to_udp(self):
+        receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(receiver.close)
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(PATIENCE)
+        process, sender, _ = self.begin_udp(f"udp:127.0.0.1:{receiver.getsockname()[1]}")
+        frames = numbered(30)
+        for at in range(0, 30, 3):  # several in a datagram, the last one without its end
+            sender.send(b"".join(frames[at:at + 2]) + frames[at + 2][:-1])
+            for expected in frames[at:at + 2]:
+                self.assertEqual(receiver.recv(2000), expected)
+        sender.send(b"")
+        sender.send(b"x" * 3000)
+        sender.send(frames[0])
+        self.assertEqual(receiver.recv(2000), frames[0])
+        counters, _ = self.account(self.expect(0, self.interrupt(process)))
+        self.assertEqual((counters["frames"], counters["cut"], counters["skipped"]), (21, 10, 1))
+
+
+class Overload(GatewayTest):
+    def test_more_than_the_queues_hold(self):
+        """Datagrams as fast as they go, a TCP peer that reads nothing: drops have names, the file has all."""
+        peer = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(peer.close)
+        name = f"tcp:127.0.0.1:{peer.getsockname()[1]}"
+        process, sender, _ = self.begin_udp(name, f"file:{self.file}")
+        connection, _ = peer.accept()
+        self.addCleanup(connection.close)
+        count = 8000
+        frames = numbered(count, 900)
+        for number, data in enumerate(frames):
+            if number % 10 == 9:
+                data = data[:50] + bytes([data[50] ^ 1 or 2]) + data[51:]
+            sender.send(data)
+        sender.send(b"\0")
+        self._settle(process)
+        received = bytearray()
+        reader = threading.Thread(target=lambda: self._drain(connection, received))
+        reader.start()
+        result = self.expect(0, self.interrupt(process))
+        reader.join(PATIENCE)
+        counters, outs = self.account(result)
+        written, full, lost, _, unacked = outs[name]
+        kept, file_full, file_lost = outs[f"file:{self.file}"][:3]
+        # Sent: accepted, rejected, or dropped in the socket.
+        self.assertEqual(counters["frames"] + counters["crc"] + counters["socket"] - self._idle(counters, count), count)
+        self.assertGreater(counters["crc"], 0)
+        # The file has all that was accepted.
+        self.assertEqual((kept, file_full, file_lost), (counters["frames"], 0, 0))
+        rest = iter(frames)
+        for data in split(self.file.read_bytes()):
+            self.assertIn(data, rest)
+        self.assertEqual(len(split(self.file.read_bytes())), kept)
+        # The peer has all that was written.
+        self.assertGreater(full, 0, "the queue never overflowed")
+        self.assertEqual((lost, unacked), (0, 0))
+        self.assertEqual(len(split(bytes(received))), written)
+
+    @staticmethod
+    def _idle(counters, count):
+        """Whether the datagram that is no frame was the one dropped in the socket."""
+        return max(0, counters["frames"] + counters["crc"] + counters["socket"] - count)
+
+    def _settle(self, process):
+        """Wait until the socket of the program is empty and the file stands still."""
+        last = None
+        while True:
+            now = self.file.stat().st_size if self.file.exists() else 0
+            if now == last:
+                return
+            last = now
+            time.sleep(0.3)
+
+    @staticmethod
+    def _drain(connection, received):
+        while data := connection.recv(1 << 20):
+            received += data
+
+
+class Peers(GatewayTest):
+    def test_stalls_and_dies(self):
+        """A peer reads some, then nothing, then dies; another comes: each byte is somewhere."""
+        peer = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(peer.close)
+        peer.settimeout(PATIENCE)
+        name = f"tcp:127.0.0.1:{peer.getsockname()[1]}"
+        process, sender, _ = self.begin_udp(name, f"file:{self.file}")
+        frames = numbered(6000, 500)
+        size = len(frames[0])
+        first, _ = peer.accept()
+        first.settimeout(PATIENCE)
+        total = 0
+
+        def feed(part):
+            nonlocal total
+            for at in range(0, len(part), 20):
+                for data in part[at:at + 20]:
+                    sender.send(data)
+                total += len(part[at:at + 20]) * size
+                self.file_has(total)
+
+        feed(frames[:1000])
+        got = b""
+        while len(got) < 50 * size:
+            got += first.recv(50 * size - len(got))
+        feed(frames[1000:3000])  # the peer stalls
+        waiting = array.array("i", [0])
+        fcntl.ioctl(first, termios.FIONREAD, waiting)
+        first.close()  # with what it has not read: a reset
+        self.assertRegex(process.stderr.readline(), f"--out {name}: .*trying again in 100 ms")
+        second, _ = peer.accept()
+        self.addCleanup(second.close)
+        second.settimeout(PATIENCE)
+        more = bytearray()
+        reader = threading.Thread(target=lambda: Overload._drain(second, more))
+        reader.start()
+        feed(frames[3000:])
+        result = self.expect(0, self.interrupt(process))
+        reader.join(PATIENCE)
+        counters, outs = self.account(result)
+        written, full, lost, connects, unacked = outs[name]
+        self.assertEqual(counters["frames"], 6000)
+        self.assertEqual(self.file.read_bytes(), b"".join(frames))
+        self.assertEqual(connects, 2)
+        self.assertGreater(full, 0)
+        self.assertGreater(lost, 0)
+        # Whole frames at the second one, all from the file, in order.
+        rest = iter(frames)
+        for data in split(bytes(more)):
+            self.assertIn(data, rest)
+        # Bytes: read by a peer, in the queue of the one that died, or known as not delivered. Of the frame
+        # that was being written when it died a part may have gone out.
+        accounted = len(got) + waiting[0] + len(more) + unacked
+        self.assertTrue(written * size <= accounted < (written + 1) * size,
+                        f"{written} frames of {size}: {len(got)} + {waiting[0]} + {len(more)} + {unacked}")
+
+    def test_not_there_yet(self):
+        """Nobody listens: it tries again, less and less often, and drops meanwhile."""
+        with socket.create_server(("127.0.0.1", 0)) as unused:
+            port = unused.getsockname()[1]
+        process, sender, _ = self.begin_udp(f"tcp:127.0.0.1:{port}", f"file:{self.file}")
+        waits = []
+        while len(waits) < 3:
+            waits.append(int(re.search(r"trying again in (\d+) ms: Connection refused", process.stderr.readline())[1]))
+        self.assertEqual(waits, [100, 200, 400])
+        frames = numbered(2)
+        sender.send(frames[0])
+        self.file_has(len(frames[0]))
+        peer = socket.create_server(("127.0.0.1", port))
+        self.addCleanup(peer.close)
+        peer.settimeout(PATIENCE)
+        connection, _ = peer.accept()
+        self.addCleanup(connection.close)
+        connection.settimeout(PATIENCE)
+        sender.send(frames[1])
+        got = connection.recv(1000)
+        self.assertEqual(got, frames[1])
+        _, outs = self.account(self.expect(0, self.interrupt(process)))
+        self.assertEqual(outs[f"tcp:127.0.0.1:{port}"][0], 1)
+
+    def test_no_room_on_the_disk(self):
+        result = self.begin_and_fill("/dev/full")
+        self.assertRegex(result.err, "--out file:/dev/full: it cannot be written: No space left")
+
+    def begin_and_fill(self, path):
+        process, sender, _ = self.begin_udp(f"file:{path}")
+        sender.send(frame(b"hello"))
+        return self.expect(1, self.finish(process))
+
+
+class Options(GatewayTest):
+    def test_help(self):
+        result = self.expect(0, self.run_program("--help"))
+        self.assertTrue(result.out.startswith("Usage: gateway"))
+        self.assertEqual(result.err, "")
+
+    def test_wrong(self):
+        out = ["--out", "file:x"]
+        for args, named in (([], "--in"), (["--in", "udp:1"], "--out"), (["--in", "nfs:1", *out], "'nfs:1': allowed are serial"),
+                            (["--in", "tcp:h:1", *out], "allowed are serial:PATH, udp:PORT and file:PATH"),
+                            (["--in", "udp:1", "--out", "serial:/x"], "allowed are tcp:HOST:PORT"),
+                            (["--in", "udp:65536", *out], "'udp:65536': the port must be 0 to 65535"),
+                            (["--in", "udp:", *out], "the port must be"), (["--in", "file:", *out], "the path is missing"),
+                            (["--in", "udp:1", "--out", "tcp:host"], "must end with :PORT"),
+                            (["--in", "udp:1", "--out", "tcp:host:0"], "must end with :PORT"),
+                            (["--in", "udp:1", "--out", "udp::5"], "a host before"),
+                            (["--in", "udp:1", "--out", "udp:::1:5"], "brackets"),
+                            (["--in", "udp:1", "--in", "udp:2", *out], "there is one input"),
+                            (["--in", "udp:1", *out * 9], "8 outputs at most"),
+                            (["--in", "udp:1", *out, "--baud", "1x"], "--baud '1x'"),
+                            (["--in", "udp:1", *out, "--counters", "9999"], "0 to 3600"),
+                            (["--in", "udp:1", *out, "more"], "'more'"), (["--nothing"], "nothing")):
+            result = self.expect(2, self.run_program(*args, cwd=self.folder))
+            self.assertEqual(result.out, "")
+            self.assertIn("Try gateway --help.", result.err)
+            self.assertIn(named, result.err)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_not_there(self):
+        good = f"file:{self.file}"
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as taken:
+            taken.bind(("::", 0))
+            port = taken.getsockname()[1]
+            for source, out, named in (("file:/nowhere", good, "--in file:/nowhere: it cannot be opened: No such file"),
+                                       ("serial:/dev/nowhere", good, "--in serial:/dev/nowhere: .*No such file"),
+                                       ("serial:/dev/null", good, "--in serial:/dev/null: .*Inappropriate ioctl"),
+                                       (f"udp:{port}", good, f"--in udp:{port}: .*Address already in use"),
+                                       ("udp:0", "file:/nowhere/x", "--out file:/nowhere/x: .*No such file"),
+                                       ("udp:0", "tcp:host.invalid:5", "--out tcp:host.invalid:5: ")):
+                result = self.expect(1, self.run_program("--in", source, "--out", out))
+                self.assertRegex(result.err, "gateway: " + named)
+
+    def test_counters(self):
+        process = self.start("--in", "udp:0", "--out", f"file:{self.file}")
+        port = int(re.search(r"UDP port (\d+)", process.stdout.readline())[1])
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(frame(b"one") + b"bad\0", ("127.0.0.1", port))
+        self.assertRegex(process.stdout.readline(), f"1 s: 1 frames, 1 rejected; file:{self.file} 1 written 0 dropped")
+        self.expect(0, self.interrupt(process))
+
+
+if __name__ == "__main__":
+    main()
