@@ -2,6 +2,7 @@
 /** @file The headers in C++. */
 #include <bridge/net_buf_iob.h>
 #include <bridge/net_buf_mpsc.h>
+#include <bridge/packet_rtio.h>
 
 #include <zephyr/ztest.h>
 #include <zephyr/net_buf/watch.h>
@@ -47,3 +48,24 @@ ZTEST(bridge_language, test_ring)
 }
 
 ZTEST_SUITE(bridge_language, NULL, NULL, NULL, NULL, NULL);
+
+RTIO_NET_BUF_POOL_DEFINE(blocks, 2, 2, 32, 4, 0, nullptr);
+PACKET_RTIO_READER_DEFINE(blocks_reader, blocks, 1);
+static rtio_iodev nothing;
+PACKET_SOURCE_RTIO_DEFINE(reads, &blocks_reader, &nothing);
+PACKET_SINK_RTIO_DEFINE(writes, &nothing, 1, 1);
+PACKET_CONNECT(&reads, &writes);
+
+ZTEST(bridge_language, test_rtio)
+{
+	net_buf *buf = net_buf_alloc(&blocks, K_NO_WAIT);
+
+	zassert_not_null(buf);
+	zassert_equal(rtio_net_buf_blocks_free(&blocks), 1);
+	net_buf_unref(buf);
+	zassert_equal(rtio_net_buf_blocks_free(&blocks), 2);
+	zassert_equal(packet_rtio_process(&blocks_reader, K_NO_WAIT), -EAGAIN);
+	zassert_equal(packet_source_rtio_stop(&reads_rtio), -EALREADY);
+	zassert_ok(packet_sink_rtio_hold(&writes_rtio, K_NO_WAIT));
+	packet_sink_rtio_resume(&writes_rtio);
+}

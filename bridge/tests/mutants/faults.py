@@ -6,18 +6,23 @@ from mutation import Fault
 EVERYWHERE = ("default", "bridge_reference")
 REFERENCE = ("bridge_reference",)
 COPY = ("default",)
+RTIO = ("rtio",)
 
-# The test program of each configuration.
+# The test programs: of each configuration, and one about RTIO.
 COMMON = ["iob/from_iob.c", "iob/to_iob.c", "mpsc/mpsc.c", "currency/currency.c", "threads/threads.c",
           "support/fixture.c"]
 PROGRAMS = {
     "default": COMMON + ["iob/by_copy.c"],
     "bridge_reference": COMMON + ["iob/by_reference.c"],
+    "rtio": ["rtio/pool.c", "rtio/source.c", "rtio/sink.c", "rtio/threads.c", "rtio/fixture.c"],
 }
 
 IOB = "bridge/src/net_buf_iob.c"
 MPSC = "bridge/src/net_buf_mpsc.c"
 EXTERNAL = "net_buf/src/external.c"
+POOL = "bridge/src/net_buf_rtio.c"
+SOURCE = "bridge/src/packet_rtio_source.c"
+SINK = "bridge/src/packet_rtio_sink.c"
 
 
 def fault(name, file, old, new, where=EVERYWHERE):
@@ -103,4 +108,46 @@ FAULTS = [
     fault("storage is given back before its buffer is home", EXTERNAL, "\tpool_put(pool, buf);\n\tif (gone.release != NULL) {\n"
           "\t\tgone.release(gone.data, gone.size, gone.arg);\n\t}\n",
           "\tif (gone.release != NULL) {\n\t\tgone.release(gone.data, gone.size, gone.arg);\n\t}\n\tpool_put(pool, buf);\n", REFERENCE),
+    # Reads as net_bufs.
+    fault("a block stays away", POOL, "\t\trtio_mempool_free(&own->blocks, memory, size);\n", "\t\t(void)size;\n", RTIO),
+    fault("each buffer gives the block back", POOL,
+          "atomic32_load_acquire(shares) == 1 || atomic32_sub_acq_rel(shares, 1) == 1", "true", RTIO),
+    fault("a clone does not share", POOL,
+          "(void)atomic32_add_relaxed(shares_of(rtio_pool_of_buf(buf), memory), 1);", "(void)buf;", RTIO),
+    fault("only the first block comes home", POOL, "uint32_t size = buf->size;", "uint32_t size = 1;", RTIO),
+    fault("a block is home before its net_buf", POOL,
+          "\tnet_buf_destroy(buf);\n\tif (last) {\n\t\trtio_mempool_free(&own->blocks, memory, size);\n\t}\n",
+          "\tif (last) {\n\t\trtio_mempool_free(&own->blocks, memory, size);\n\t}\n\tnet_buf_destroy(buf);\n", RTIO),
+    fault("the memory can be had twice", POOL, "\tcqe->flags = 0;\n", "", RTIO),
+    fault("the whole block is content", POOL, "\t\tgot->len = (uint16_t)cqe->result;\n", "", RTIO),
+    fault("a failed read is a packet", POOL, "cqe->result < 0 ||", "false ||", RTIO),
+    fault("blocks behind the last one", POOL, " || index + count > own->blocks.num_blks", "", RTIO),
+    fault("more was read than there is room for", POOL, "(uint32_t)cqe->result > size ||", "", RTIO),
+    fault("nobody is told of memory", POOL, "\t\twaiter->home(waiter);\n", "", RTIO),
+    fault("who waits is told again and again", POOL, "uint32_t n = count_waiters(own); n > 0", "uint32_t n = 5; n > 0", RTIO),
+    fault("one of those who wait is told", POOL, "uint32_t n = count_waiters(own); n > 0", "uint32_t n = 1; n > 0", RTIO),
+    fault("the last one who waits is told first", POOL, "\t\t\tlast->next = waiter;\n",
+          "\t\t\twaiter->next = own->waiters;\n\t\t\tset_waiters(own, waiter);\n", RTIO),
+    fault("who forgets is told all the same", POOL, "\t\t\tset_waiters(own, waiter->next);\n", "", RTIO),
+    # Sources.
+    fault("no memory is the end", SOURCE, "result == -ENOMEM && pause_reading(src)", "false", RTIO),
+    fault("memory that came before the pause is not seen", SOURCE,
+          "rtio_net_buf_await(src->reader->pool, &src->waiter) == 1 &&", "rtio_net_buf_await(src->reader->pool, &src->waiter) == 2 &&", RTIO),
+    fault("a pause that is stopped goes on", SOURCE, "rtio_net_buf_forget(src->reader->pool, &src->waiter)) {\n\t\trtio_cqe_submit", "false) {\n\t\trtio_cqe_submit", RTIO),
+    fault("a read that failed is not stopped", SOURCE, "\tif (src->stop) {\n\t\tk_spin_unlock(&src->lock, key);\n\t\treturn false;\n\t}\n", "", RTIO),
+    fault("what waits for a net_buf is forgotten", SOURCE, "\t\t\treader->held = cqe;\n", "", RTIO),
+    fault("what waits for a net_buf comes again", SOURCE, "\treader->held = NULL;\n", "", RTIO),
+    fault("completions stay away", SOURCE, "\treader->held = NULL;\n\trtio_cqe_release(reader->r, cqe);\n", "\treader->held = NULL;\n", RTIO),
+    fault("the source does not wait for queues", SOURCE, "buf, src->timeout)", "buf, K_NO_WAIT)", RTIO),
+    # Sinks.
+    fault("fragments are several writes", SINK, "|= RTIO_SQE_TRANSACTION | RTIO_SQE_NO_RESPONSE", "|= RTIO_SQE_CHAINED | RTIO_SQE_NO_RESPONSE", RTIO),
+    fault("writes have completions", SINK, "|= RTIO_SQE_TRANSACTION | RTIO_SQE_NO_RESPONSE", "|= RTIO_SQE_TRANSACTION", RTIO),
+    fault("empty fragments are written", SINK, "frag->len == 0 && (", "false && (", RTIO),
+    fault("the packet goes home while it is written", SINK, "count == 0 || net_buf_ref(buf) == NULL", "count == 0", RTIO),
+    fault("the packet stays away", SINK, "\tnet_buf_unref(buf);\n\tk_sem_give(&half->room);\n}", "\tk_sem_give(&half->room);\n}", RTIO),
+    fault("room is not given back", SINK, "\tnet_buf_unref(buf);\n\tk_sem_give(&half->room);\n}", "\tnet_buf_unref(buf);\n}", RTIO),
+    fault("an ISR waits for room", SINK, "k_is_in_isr() ? K_NO_WAIT : half->timeout", "half->timeout", RTIO),
+    fault("no sender waits for room", SINK, "k_is_in_isr() ? K_NO_WAIT : half->timeout", "K_NO_WAIT", RTIO),
+    fault("a failed write is counted as written", SINK, "res < 0 ? &half->failed", "false ? &half->failed", RTIO),
+    fault("what cannot be held is held a bit", SINK, "\t\t\twhile (taken-- > 0) {\n\t\t\t\tk_sem_give(&half->room);\n\t\t\t}\n", "", RTIO),
 ]

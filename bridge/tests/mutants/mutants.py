@@ -18,17 +18,19 @@ from faults import FAULTS, PROGRAMS  # noqa: E402
 def main():
     parser = mutation.parser_of(__doc__)
     parser.add_argument("--root", type=pathlib.Path, required=True, help="folder of the repository")
-    parser.add_argument("--configuration", required=True, help="which of PROGRAMS")
+    parser.add_argument("--configuration", required=True, help="of the library")
+    parser.add_argument("--program", help="which of PROGRAMS, if not that of the configuration")
     args = parser.parse_args()
 
     compiler = args.compiler + ["-w"]
+    chosen = args.program or args.configuration
     tests = args.root / "bridge" / "tests"
-    faults = [fault._replace(program=args.configuration) for fault in FAULTS
-              if args.configuration in fault.program and args.only in fault.name]
+    faults = [fault._replace(program=chosen) for fault in FAULTS
+              if chosen in fault.program and args.only in fault.name]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         objects = []
-        for source in PROGRAMS[args.configuration]:
+        for source in PROGRAMS[chosen]:
             objects.append(folder / (source.replace("/", "_") + ".o"))
             mutation.checked(compiler + ["-c", tests / source, "-o", objects[-1]])
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file Somebody feeds, somebody processes, others let go: nothing is lost, whatever runs dry. */
-#include "../../../kernel/tests/support/crew.h"
 #include "fixture.h"
 
 #include <zephyr/net_buf/ref_many.h>
@@ -9,6 +8,27 @@
 #include <string.h>
 
 #define MESSAGES 6000
+
+#define TEAM       4
+#define STACK_SIZE 32768
+
+static K_THREAD_STACK_ARRAY_DEFINE(stacks, TEAM, STACK_SIZE);
+static struct k_thread threads[TEAM];
+static unsigned int started;
+
+static void crew_start(k_thread_entry_t entry)
+{
+	(void)k_thread_create(&threads[started], stacks[started], STACK_SIZE, entry, NULL, NULL,
+			      NULL, 0, 0, K_NO_WAIT);
+	started++;
+}
+
+static void crew_join(void)
+{
+	for (; started > 0; started--) {
+		zassert_ok(k_thread_join(&threads[started - 1], K_FOREVER));
+	}
+}
 
 static struct line line;
 static struct line out_line;
@@ -113,10 +133,10 @@ ZTEST(bridge_rtio_threads, test_nothing_is_lost)
 	out_rtio.timeout = K_FOREVER;
 	out_rtio.written = 0;
 	zassert_ok(packet_source_rtio_start(&fed_rtio));
-	crew_start(feeder, NULL, NULL, NULL, 0);
-	crew_start(releaser, NULL, NULL, NULL, 0);
-	crew_start(releaser, NULL, NULL, NULL, 0);
-	crew_start(writer, NULL, NULL, NULL, 0);
+	crew_start(feeder);
+	crew_start(releaser);
+	crew_start(releaser);
+	crew_start(writer);
 	while (seen_count < MESSAGES) {
 		int ret = packet_rtio_process(reader, K_SECONDS(20));
 
@@ -166,9 +186,9 @@ ZTEST(bridge_rtio_threads, test_stopped_again_and_again)
 	fed_rtio.ended = start_again;
 	out_rtio.timeout = K_NO_WAIT;
 	zassert_ok(packet_source_rtio_start(&fed_rtio));
-	crew_start(feeder, NULL, NULL, NULL, 0);
-	crew_start(releaser, NULL, NULL, NULL, 0);
-	crew_start(stopper, NULL, NULL, NULL, 0);
+	crew_start(feeder);
+	crew_start(releaser);
+	crew_start(stopper);
 	while (atomic32_load_acquire(&fed_all) == 0 || line_waiting(&line) != 0) {
 		int ret = packet_rtio_process(reader, K_SECONDS(20));
 
