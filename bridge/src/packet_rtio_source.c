@@ -76,7 +76,7 @@ enum packet_source_rtio_state packet_source_rtio_state_get(struct packet_source_
 }
 
 /* A paused source, which waits no longer, goes on. */
-static void go_on(struct packet_source_rtio *src)
+static void read_again(struct packet_source_rtio *src)
 {
 	k_spinlock_key_t key = k_spin_lock(&src->lock);
 
@@ -90,7 +90,7 @@ static void go_on(struct packet_source_rtio *src)
 
 void z_packet_source_rtio_home(struct rtio_net_buf_waiter *waiter)
 {
-	go_on(CONTAINER_OF(waiter, struct packet_source_rtio, waiter));
+	read_again(CONTAINER_OF(waiter, struct packet_source_rtio, waiter));
 }
 
 /* There was no memory. @return false if the source is to end instead of waiting for some. */
@@ -108,7 +108,7 @@ static bool pause_reading(struct packet_source_rtio *src)
 	if (rtio_net_buf_await(src->reader->pool, &src->waiter) == 1 &&
 	    rtio_net_buf_forget(src->reader->pool, &src->waiter)) {
 		k_spin_unlock(&src->lock, key);
-		go_on(src);
+		read_again(src);
 		return true;
 	}
 	k_spin_unlock(&src->lock, key);
