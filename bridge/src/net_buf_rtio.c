@@ -106,7 +106,8 @@ int rtio_cqe_get_net_buf(struct net_buf_pool *pool, struct rtio_cqe *cqe, k_time
 		return -ENOTSUP;
 	}
 	size = count * own->blocks.blk_size;
-	if (RTIO_CQE_FLAG_GET(cqe->flags) != RTIO_CQE_FLAG_MEMPOOL_BUFFER || cqe->result < 0 ||
+	/* A failure is more than any size. */
+	if (RTIO_CQE_FLAG_GET(cqe->flags) != RTIO_CQE_FLAG_MEMPOOL_BUFFER ||
 	    (uint32_t)cqe->result > size || index + count > own->blocks.num_blks) {
 		return -EINVAL;
 	}

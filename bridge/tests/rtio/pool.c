@@ -189,7 +189,11 @@ ZTEST(bridge_rtio_pool, test_what_is_no_packet)
 	zassert_is_null(buf->__buf);
 	net_buf_unref(buf);
 	rtio_cqe_release(reader->r, cqe);
-	/* What the flags cannot mean. */
+	/* What flags and result cannot mean. */
+	rtio_cqe_submit(reader->r, -EIO, NULL, RTIO_CQE_FLAG_PREP_MEMPOOL(0U, 1U));
+	cqe = rtio_cqe_consume(reader->r);
+	zassert_equal(rtio_cqe_get_net_buf(pool, cqe, K_NO_WAIT, &buf), -EINVAL);
+	rtio_cqe_release(reader->r, cqe);
 	rtio_cqe_submit(reader->r, 1, NULL, RTIO_CQE_FLAG_PREP_MEMPOOL(3U, 2U));
 	cqe = rtio_cqe_consume(reader->r);
 	zassert_equal(rtio_cqe_get_net_buf(pool, cqe, K_NO_WAIT, &buf), -EINVAL);
