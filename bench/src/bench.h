@@ -34,6 +34,7 @@ extern const struct bench_row bench_msgq_rows[];
 extern const struct bench_row bench_fanout_rows[];
 extern const struct bench_row bench_mpsc_rows[];
 extern const struct bench_row bench_iob_rows[];
+extern const struct bench_row bench_rtio_rows[];
 extern const struct bench_row bench_rtio_linux_rows[];
 
 /** Set a peer up. @return false if it cannot be used on this machine (it has said why). */

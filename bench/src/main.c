@@ -15,10 +15,11 @@
 #define PASSES   9
 #define PASS_NS  20e6 /* how long one run of one side takes, about */
 #define SIDES    (BENCH_PEERS_MAX + 1)
-#define ROWS_MAX 64
+#define ROWS_MAX 96
 
 static const struct bench_row *rows[ROWS_MAX];
 static unsigned int row_count;
+static const char *only = ""; /* work in whose name this is */
 static bool have_dpdk;
 static bool have_lwip;
 static bool have_uring;
@@ -26,7 +27,9 @@ static bool have_uring;
 static void collect(const struct bench_row *list)
 {
 	for (; list->work != NULL && row_count < ROWS_MAX; list++) {
-		rows[row_count++] = list;
+		if (strstr(list->work, only) != NULL) {
+			rows[row_count++] = list;
+		}
 	}
 }
 
@@ -242,12 +245,13 @@ static int list_countable(void)
 
 static void usage(FILE *out)
 {
-	fputs("Usage: bench [--json FILE] [--instructions FILE]\n"
+	fputs("Usage: bench [--json FILE] [--instructions FILE] [--only WORDS]\n"
 	      "       bench --list\n"
 	      "       bench --run WORK --times N\n"
 	      "Without --run: measure everything beside its peers and print the table.\n"
 	      "  --json FILE          write it as JSON, too\n"
 	      "  --instructions FILE  instruction counts to show, as instructions.py writes them\n"
+	      "  --only WORDS         only work in whose name this is\n"
 	      "  --list               the names of the work whose instructions can be counted\n"
 	      "  --run WORK --times N do one piece of work N times and print nothing (for callgrind)\n",
 	      out);
@@ -259,6 +263,7 @@ int main(int argc, char **argv)
 		{"json", required_argument, NULL, 'j'},
 		{"instructions", required_argument, NULL, 'i'},
 		{"list", no_argument, NULL, 'l'},
+		{"only", required_argument, NULL, 'o'},
 		{"run", required_argument, NULL, 'r'},
 		{"times", required_argument, NULL, 'n'},
 		{"help", no_argument, NULL, 'h'},
@@ -278,6 +283,9 @@ int main(int argc, char **argv)
 			break;
 		case 'i':
 			instructions_path = optarg;
+			break;
+		case 'o':
+			only = optarg;
 			break;
 		case 'l':
 			list = true;
@@ -305,6 +313,7 @@ int main(int argc, char **argv)
 	collect(bench_fanout_rows);
 	collect(bench_mpsc_rows);
 	collect(bench_iob_rows);
+	collect(bench_rtio_rows);
 	collect(bench_rtio_linux_rows);
 	if (list) {
 		return list_countable();

@@ -34,6 +34,11 @@ void peer_uring_ask(int fd, void *buf, uint32_t len, bool file)
 	}
 }
 
+void peer_uring_nop(void)
+{
+	io_uring_prep_nop(io_uring_get_sqe(&ring));
+}
+
 void peer_uring_submit(void)
 {
 	(void)io_uring_submit(&ring);

@@ -12,6 +12,9 @@ bool bench_uring_start(void);
 /** Put a read into the ring: from the beginning of a file, or of a socket. */
 void peer_uring_ask(int fd, void *buf, uint32_t len, bool file);
 
+/** Put a request that does nothing into the ring. */
+void peer_uring_nop(void);
+
 /** Hand over what was put. */
 void peer_uring_submit(void);
 

@@ -19,6 +19,10 @@ void peer_uring_ask(int fd, void *buf, uint32_t len, bool file)
 	abort();
 }
 
+void peer_uring_nop(void)
+{
+}
+
 void peer_uring_submit(void)
 {
 }
