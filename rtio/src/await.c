@@ -12,13 +12,13 @@ void rtio_iodev_sqe_await_signal(struct rtio_iodev_sqe *iodev_sqe, rtio_signaled
 				 void *userdata)
 {
 	struct rtio *r = iodev_sqe->r;
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	bool signalled = iodev_sqe->sqe.await.ok == AWAIT_SIGNALED;
 
 	iodev_sqe->sqe.await.callback = callback;
 	iodev_sqe->sqe.await.userdata = userdata;
 	iodev_sqe->sqe.await.ok = signalled ? AWAIT_OVER : AWAIT_WAITING;
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	if (signalled) {
 		callback(iodev_sqe, userdata);
 	}
@@ -36,7 +36,7 @@ int rtio_await_signalled(struct rtio *r, struct rtio_iodev_sqe *s, k_spinlock_ke
 	} else if (s->sqe.await.ok == AWAIT_NEITHER) {
 		s->sqe.await.ok = AWAIT_SIGNALED;
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	if (callback != NULL) {
 		callback(s, userdata);
 	}
@@ -47,11 +47,11 @@ void rtio_sqe_signal(struct rtio_sqe *sqe)
 {
 	struct rtio_iodev_sqe *s = iodev_sqe_of(sqe);
 	struct rtio *r = s->r;
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 
 	if ((status_get(s) & STATE_MASK) == STATE_HOME || (status_get(s) & MARK_DONE) != 0 ||
 	    sqe->op != RTIO_OP_AWAIT) {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		return;
 	}
 	(void)rtio_await_signalled(r, s, key);
@@ -60,13 +60,13 @@ void rtio_sqe_signal(struct rtio_sqe *sqe)
 bool rtio_await_stop(struct rtio_iodev_sqe *s)
 {
 	struct rtio *r = s->r;
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	bool waiting = s->sqe.await.ok == AWAIT_WAITING;
 
 	if (waiting) {
 		s->sqe.await.ok = AWAIT_OVER;
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return waiting;
 }
 

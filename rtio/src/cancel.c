@@ -47,7 +47,7 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 	}
 	active = (status & STATE_MASK) == STATE_ACTIVE;
 	if ((status & (mark | MARK_DONE)) != 0) {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		return (status & MARK_DONE) != 0 ? -ENOENT : -EALREADY;
 	}
 	status_set(s, (status | mark) + (active ? HOLD : 0));
@@ -55,7 +55,7 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 	if (pending) {
 		rtio_pending_remove(r, s);
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	if (pending) {
 		rtio_run_removed(r, s);
 	} else if (active) {
@@ -67,11 +67,11 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 
 int rtio_cancel(struct rtio *r, rtio_sqe_handle_t handle)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	struct rtio_iodev_sqe *s = find(r, handle);
 
 	if (s == NULL) {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		return -ENOENT;
 	}
 	return ask(r, s, MARK_ASKED, key);
@@ -89,12 +89,12 @@ uint32_t rtio_cancel_parts(struct rtio *r, const struct rtio_iodev *iodev,
 
 	for (uint32_t i = 0; i < r->sq_size; i++) {
 		struct rtio_iodev_sqe *s = &r->sqes[i];
-		k_spinlock_key_t key = k_spin_lock(&r->lock);
+		k_spinlock_key_t key = rtio_lock(r);
 
 		if (i >= r->sqe_fresh || (status_get(s) & STATE_MASK) == STATE_HOME ||
 		    (iodev != NULL && s->sqe.iodev != iodev) ||
 		    (split != NULL && !is_part(s, split))) {
-			k_spin_unlock(&r->lock, key);
+			rtio_unlock(r, key);
 			continue;
 		}
 		asked += ask(r, s, MARK_ASKED, key) == 0 ? 1 : 0;
@@ -111,11 +111,11 @@ int rtio_sqe_cancel(struct rtio_sqe *sqe)
 {
 	struct rtio_iodev_sqe *s = iodev_sqe_of(sqe);
 	struct rtio *r = s->r;
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	uint32_t state = status_get(s) & STATE_MASK;
 
 	if (state == STATE_HOME) {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 	} else {
 		(void)ask(r, s, state == STATE_TAKEN ? MARK_WITHDRAWN : MARK_ASKED, key);
 	}
@@ -124,12 +124,12 @@ int rtio_sqe_cancel(struct rtio_sqe *sqe)
 
 int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	struct rtio_iodev_sqe *s = find(r, handle);
 	bool awaits = s != NULL && s->sqe.op == RTIO_OP_AWAIT;
 
 	if (s == NULL || !awaits || (status_get(s) & MARK_DONE) != 0) {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		return s == NULL || awaits ? -ENOENT : -EINVAL;
 	}
 	return rtio_await_signalled(r, s, key);
@@ -139,13 +139,13 @@ int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle)
 void rtio_expire(struct rtio_iodev_sqe *s)
 {
 	struct rtio *r = s->r;
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	uint32_t state = status_get(s) & STATE_MASK;
 
 	if ((state == STATE_LINKED || state == STATE_ACTIVE) && rtio_deadline_is_over(s)) {
 		(void)ask(r, s, MARK_LATE, key);
 	} else {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 	}
 }
 #endif

@@ -57,7 +57,7 @@ void rtio_wake_unlock(struct rtio *r, k_spinlock_key_t key)
 {
 	struct waiter *woken = finish_waiters(r);
 
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	wait_q_wake_chain(woken);
 }
 
@@ -80,13 +80,13 @@ int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
 
 	waiter_init(&me.w, NULL);
 	me.target = target;
-	key = k_spin_lock(&r->lock);
+	key = rtio_lock(r);
 	if (reached(count_get(&r->cq_count), target)) {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		return 0;
 	}
 	r->waiting = true;
-	return wait_q_wait(&r->submitters, &me.w, &r->lock, key, deadline);
+	return rtio_wait(r, &r->submitters, &me.w, key, deadline);
 }
 
 #else
@@ -107,20 +107,20 @@ static ALWAYS_INLINE struct rtio_cqe *consume_locked(struct rtio *r, k_spinlock_
 {
 	struct rtio_cqe *cqe = cq_take(r);
 
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return cqe;
 }
 
 static __attribute__((noinline)) struct rtio_cqe *consume_contended(struct rtio *r)
 {
-	return consume_locked(r, k_spin_lock(&r->lock));
+	return consume_locked(r, rtio_lock(r));
 }
 
 struct rtio_cqe *rtio_cqe_consume(struct rtio *r)
 {
 	k_spinlock_key_t key;
 
-	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
+	if (unlikely(rtio_trylock(r, &key) != 0)) {
 		return consume_contended(r);
 	}
 	return consume_locked(r, key);
@@ -135,14 +135,14 @@ static struct rtio_cqe *consume_until(struct rtio *r, int64_t deadline)
 	struct waiter w;
 
 	waiter_init(&w, NULL);
-	key = k_spin_lock(&r->lock);
+	key = rtio_lock(r);
 	cqe = cq_take(r);
 	if (cqe != NULL) {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		return cqe;
 	}
 	r->waiting = true;
-	(void)wait_q_wait(&r->consumers, &w, &r->lock, key, deadline);
+	(void)rtio_wait(r, &r->consumers, &w, key, deadline);
 	return w.data;
 }
 
@@ -178,12 +178,12 @@ static ALWAYS_INLINE void release_locked(struct rtio *r, struct rtio_cqe *cqe, k
 {
 	cqe->q.next = r->cqe_free;
 	r->cqe_free = &cqe->q;
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 }
 
 static __attribute__((noinline)) void release_contended(struct rtio *r, struct rtio_cqe *cqe)
 {
-	release_locked(r, cqe, k_spin_lock(&r->lock));
+	release_locked(r, cqe, rtio_lock(r));
 }
 
 void rtio_cqe_release(struct rtio *r, struct rtio_cqe *cqe)
@@ -193,7 +193,7 @@ void rtio_cqe_release(struct rtio *r, struct rtio_cqe *cqe)
 	if (unlikely(cqe == NULL)) {
 		return;
 	}
-	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
+	if (unlikely(rtio_trylock(r, &key) != 0)) {
 		release_contended(r, cqe);
 	} else {
 		release_locked(r, cqe, key);
@@ -202,10 +202,10 @@ void rtio_cqe_release(struct rtio *r, struct rtio_cqe *cqe)
 
 struct rtio_cqe *rtio_cqe_acquire(struct rtio *r)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	struct rtio_cqe *cqe = cqe_take(r);
 
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	if (cqe != NULL) {
 		cqe->result = 0;
 		cqe->userdata = NULL;
@@ -216,7 +216,7 @@ struct rtio_cqe *rtio_cqe_acquire(struct rtio *r)
 
 void rtio_cqe_produce(struct rtio *r, struct rtio_cqe *cqe)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 
 	count_up(&r->cq_count);
 	cqe_queue(r, cqe);
@@ -225,7 +225,7 @@ void rtio_cqe_produce(struct rtio *r, struct rtio_cqe *cqe)
 
 void rtio_cqe_submit(struct rtio *r, int result, void *userdata, uint32_t flags)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 
 	(void)answer(r, result, userdata, flags);
 	unlock_ended(r, key);

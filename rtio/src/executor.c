@@ -27,7 +27,7 @@ static int final_result(const struct rtio_iodev_sqe *s, int result)
 /* Answer one request. @return whether it is to start again. */
 static bool finish_one(struct rtio *r, struct rtio_iodev_sqe *s, int result)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	bool pooled = (s->sqe.flags & RTIO_SQE_MEMPOOL_BUFFER) != 0;
 	struct rtio_split *split =
 		(s->sqe.flags & RTIO_SQE_PART) != 0 ? (struct rtio_split *)s->sqe.userdata : NULL;
@@ -47,7 +47,7 @@ static bool finish_one(struct rtio *r, struct rtio_iodev_sqe *s, int result)
 		/* Nobody was told of the memory. */
 		unlock_ended(r, key);
 		rtio_mempool_drop(s);
-		key = k_spin_lock(&r->lock);
+		key = rtio_lock(r);
 	}
 	if (again) {
 		status_set(s, STATE_LINKED);
@@ -70,7 +70,7 @@ static struct rtio_iodev_sqe *next_chain(struct rtio *r)
 	if (r->executor == NULL) {
 		return NULL;
 	}
-	key = k_spin_lock(&r->lock);
+	key = rtio_lock(r);
 	/* There are more than the limit while some end that were cancelled or late. */
 	s = r->executor->active > r->executor->limit ? NULL
 						     : rtio_prio_queue_get(&r->executor->pending);
@@ -79,7 +79,7 @@ static struct rtio_iodev_sqe *next_chain(struct rtio *r)
 	} else {
 		status_set(s, status_get(s) & ~MARK_PENDING);
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return s;
 }
 
@@ -103,10 +103,10 @@ static bool unite(struct rtio *r, struct rtio_iodev_sqe *s, bool apart)
 
 static __attribute__((noinline)) void dissolve(struct rtio *r, struct rtio_iodev_sqe *s)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 
 	(void)unite(r, s, true);
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 }
 
 /*
@@ -166,13 +166,13 @@ void rtio_ended(struct rtio *r, struct rtio_iodev_sqe *s, int result)
 static bool let_go(struct rtio_iodev_sqe *s, int *result)
 {
 	struct rtio *r = s->r;
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	uint32_t status = status_get(s) - HOLD;
 	bool over = (status & MARK_DONE) != 0 && status < HOLD;
 
 	status_set(s, status);
 	*result = s->result;
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return over;
 }
 
@@ -212,14 +212,14 @@ static void own_operation(struct rtio *r, struct rtio_iodev_sqe *s, int before)
 /* Make @p s active and held, unless it has been cancelled. */
 static bool begin(struct rtio *r, struct rtio_iodev_sqe *s)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	uint32_t status = status_get(s);
 	bool go = (status & MARK_ASKED) == 0 && !unite(r, s, false);
 
 	if (go) {
 		status_set(s, STATE_ACTIVE | HOLD);
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return go;
 }
 
@@ -286,10 +286,10 @@ static void withdraw(struct rtio *r, struct rtio_iodev_sqe *s)
 {
 	while (s != NULL) {
 		struct rtio_iodev_sqe *next = s->next;
-		k_spinlock_key_t key = k_spin_lock(&r->lock);
+		k_spinlock_key_t key = rtio_lock(r);
 
 		sqe_put(r, s);
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		s = next;
 	}
 }
@@ -307,11 +307,11 @@ static struct rtio_iodev_sqe *make_chain(struct rtio *r, struct rtio_iodev_sqe *
 	struct rtio_iodev_sqe *s = head;
 
 	for (;;) {
-		k_spinlock_key_t key = k_spin_lock(&r->lock);
+		k_spinlock_key_t key = rtio_lock(r);
 		bool withdrawn = (status_get(s) & MARK_WITHDRAWN) != 0;
 
 		status_set(s, (status_get(s) & ~STATE_MASK) | STATE_LINKED);
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		check_flags(s, s != from);
 		if (withdrawn && cut == NULL) {
 			cut = from;
@@ -352,7 +352,7 @@ static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
 	if (exec == NULL || (head->sqe.flags & RTIO_SQE_PART) != 0) {
 		return true;
 	}
-	key = k_spin_lock(&r->lock);
+	key = rtio_lock(r);
 	go = exec->active < exec->limit;
 	if (go) {
 		exec->active++;
@@ -365,7 +365,7 @@ static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
 		}
 #endif
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return go;
 }
 

@@ -19,6 +19,8 @@
 #include <zephyr/rtio/rtio.h>
 #include <zephyr/rtio/split.h>
 
+#include "lock.h"
+
 /* Where a request is. */
 #define STATE_HOME 0U
 #define STATE_TAKEN 1U
@@ -125,7 +127,7 @@ static ALWAYS_INLINE void unlock_ended(struct rtio *r, k_spinlock_key_t key)
 	if (unlikely(r->waiting)) {
 		rtio_wake_unlock(r, key);
 	} else {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 	}
 }
 

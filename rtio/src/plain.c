@@ -35,13 +35,13 @@ static __attribute__((noinline)) void end_locked(struct rtio *r, struct rtio_iod
 		return;
 	}
 	if ((status & (STATE_MASK | MARK_DONE)) != STATE_ACTIVE) {
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		__ASSERT(false, "a request has ended twice, or never begun");
 		return;
 	}
 	s->result = result;
 	status_set(s, status | MARK_DONE);
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	if (!held) {
 		rtio_ended(r, s, result);
 	}
@@ -49,7 +49,7 @@ static __attribute__((noinline)) void end_locked(struct rtio *r, struct rtio_iod
 
 static __attribute__((noinline)) void end_contended(struct rtio_iodev_sqe *s, int result)
 {
-	k_spinlock_key_t key = k_spin_lock(&s->r->lock);
+	k_spinlock_key_t key = rtio_lock(s->r);
 
 	end_locked(s->r, s, result, key);
 }
@@ -63,7 +63,7 @@ void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *s, int result)
 	struct rtio *r = s->r;
 	k_spinlock_key_t key;
 
-	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
+	if (unlikely(rtio_trylock(r, &key) != 0)) {
 		end_contended(s, result);
 	} else if (likely(status_get(s) == (STATE_ACTIVE | MARK_PLAIN))) {
 		end_plain(r, s, result, key);
@@ -147,14 +147,14 @@ static ALWAYS_INLINE uint32_t begin_group(struct rtio_iodev_sqe *s)
 /* Start all that the caller may submit. */
 static ALWAYS_INLINE void submit_all(struct rtio *r)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	struct rtio_iodev_sqe *s = take_submitted(r);
 	bool direct = r->executor == NULL;
 
 	while (likely(s != NULL)) {
 		uint32_t plain = likely(direct) ? begin_group(s) : 0;
 
-		k_spin_unlock(&r->lock, key);
+		rtio_unlock(r, key);
 		if (unlikely(plain == 0)) {
 			s = rtio_submit_chain(r, s);
 		}
@@ -168,9 +168,9 @@ static ALWAYS_INLINE void submit_all(struct rtio *r)
 		if (s == NULL) {
 			return;
 		}
-		key = k_spin_lock(&r->lock);
+		key = rtio_lock(r);
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 }
 
 /* Not enough has ended yet. */

@@ -41,13 +41,13 @@ static bool take(struct rtio_pool *pool, uint32_t i)
 	if (r->sq_size == 0) {
 		set_up(pool, i);
 	}
-	key = k_spin_lock(&r->lock);
+	key = rtio_lock(r);
 	home = is_home(r);
 	if (home) {
 		renew(r);
 		pool->used[i] = 1;
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return home;
 }
 

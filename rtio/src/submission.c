@@ -81,7 +81,7 @@ static __attribute__((noinline)) struct rtio_sqe *refuse(struct rtio *r, struct 
 							 k_spinlock_key_t key)
 {
 	sqe_put(r, s);
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	not_the_holder();
 	return NULL;
 }
@@ -93,20 +93,20 @@ static ALWAYS_INLINE struct rtio_sqe *acquire_locked(struct rtio *r, k_spinlock_
 	if (likely(s != NULL) && unlikely(!acquired_add(r, s, s))) {
 		return refuse(r, s, key);
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return (struct rtio_sqe *)s; /* its first member */
 }
 
 static __attribute__((noinline)) struct rtio_sqe *acquire_contended(struct rtio *r)
 {
-	return acquire_locked(r, k_spin_lock(&r->lock));
+	return acquire_locked(r, rtio_lock(r));
 }
 
 struct rtio_sqe *rtio_sqe_acquire(struct rtio *r)
 {
 	k_spinlock_key_t key;
 
-	if (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {
+	if (unlikely(rtio_trylock(r, &key) != 0)) {
 		return acquire_contended(r);
 	}
 	return acquire_locked(r, key);
@@ -141,14 +141,14 @@ int rtio_sqe_acquire_array(struct rtio *r, size_t n, struct rtio_sqe **sqes)
 	if (n == 0) {
 		return 0;
 	}
-	key = k_spin_lock(&r->lock);
+	key = rtio_lock(r);
 	if (!take_list(r, n, &list)) {
 		ret = -ENOMEM;
 	} else if (!acquired_add(r, list.first, list.last)) {
 		sqe_put_back(r, list.first);
 		ret = -EBUSY;
 	}
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	if (ret == -EBUSY) {
 		not_the_holder();
 	}
@@ -172,10 +172,10 @@ rtio_sqe_handle_t rtio_sqe_handle(const struct rtio_sqe *sqe)
 
 static bool take_list_locking(struct rtio *r, size_t count, struct rtio_sqe_list *list)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	bool taken = take_list(r, count, list);
 
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return taken;
 }
 
@@ -211,9 +211,9 @@ static struct rtio_iodev_sqe *copy_in(struct rtio *r, const struct rtio_sqe *sqe
 			*handles++ = handle_of(r, s);
 		}
 	}
-	key = k_spin_lock(&r->lock);
+	key = rtio_lock(r);
 	list_add(&r->copied, list.first, list.last);
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	return list.first;
 }
 
@@ -248,7 +248,7 @@ int rtio_sqe_copy_in(struct rtio *r, const struct rtio_sqe *sqes, size_t sqe_cou
 
 void rtio_sqe_drop_all(struct rtio *r)
 {
-	k_spinlock_key_t key = k_spin_lock(&r->lock);
+	k_spinlock_key_t key = rtio_lock(r);
 	struct rtio_sqe_list lists[2] = {r->acquired, r->copied};
 
 	if (r->acquired.first != NULL) {
@@ -256,16 +256,16 @@ void rtio_sqe_drop_all(struct rtio *r)
 	}
 	r->acquired.first = NULL;
 	r->copied.first = NULL;
-	k_spin_unlock(&r->lock, key);
+	rtio_unlock(r, key);
 	for (int i = 0; i < 2; i++) {
 		struct rtio_iodev_sqe *s = lists[i].first;
 
 		while (s != NULL) {
 			struct rtio_iodev_sqe *next = s->next;
 
-			key = k_spin_lock(&r->lock);
+			key = rtio_lock(r);
 			sqe_put(r, s);
-			k_spin_unlock(&r->lock, key);
+			rtio_unlock(r, key);
 			s = next;
 		}
 	}

@@ -114,6 +114,14 @@ bool port_irq_masked(void);
  */
 bool port_fence_all(void);
 
+/**
+ * Wait until *@p word is 0, which another context that runs makes it soon: what it does meanwhile is
+ * as short as what is done with a lock. Acquire order. Only where threads run in parallel.
+ *
+ * Context: any.   Blocks: spins briefly, then sleeps between looks.
+ */
+void port_await_zero(const uint32_t *word);
+
 /** @return true in an ISR. Context: any. Cost: a few instructions. */
 bool port_in_isr(void);
 

@@ -68,6 +68,21 @@ static inline void cpu_relax(void)
 #endif
 }
 
+void port_await_zero(const uint32_t *word)
+{
+	const struct timespec moment = {.tv_nsec = 20000};
+	int saved = errno;
+
+	for (int i = 0; atomic32_load_acquire(word) != 0; i++) {
+		if (i < CONFIG_PORT_LOCK_SPINS) {
+			cpu_relax();
+		} else {
+			(void)nanosleep(&moment, NULL); /* it may have to run on this core */
+		}
+	}
+	errno = saved;
+}
+
 static bool try_lock(struct port_lock *lock)
 {
 	uint32_t expected = 0;

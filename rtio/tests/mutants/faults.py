@@ -13,23 +13,29 @@ PROGRAMS = {
     "misuse": ["misuse/misuse.c"],
     "model": ["model/model.c", "model/reference.c"],
     "split": ["split/split.c"],
-    "threads": ["threads/deadlines.c", "threads/together.c", "threads/waiting.c"],
+    "threads": ["threads/deadlines.c", "threads/owner.c", "threads/together.c", "threads/waiting.c"],
     "work": ["work/work.c"],
 }
 
 FAULTS = [
     # Two ends at once, for one pool of completions; nothing lost, nothing twice.
     Fault("an end does not take the lock", "threads", "plain.c",
-          "\tif (unlikely(k_spin_trylock(&r->lock, &key) != 0)) {\n\t\tend_contended(s, result);\n\t} else if",
-          "\tkey.key = 0;\n\tif"),
+          "\tif (unlikely(rtio_trylock(r, &key) != 0)) {\n\t\tend_contended(s, result);\n\t} else if",
+          "\tkey.key = KEY_OWNER;\n\tif"),
+    # The lock and its owner.
+    Fault("the owner of a lock is not waited for", "threads", "lock.c", "\tport_await_zero(&lock->busy);\n", ""),
+    Fault("the owner of a lock keeps it", "threads", "lock.c", "\t\trevoke(lock);\n", ""),
+    Fault("the owner of a lock does not look whether it still is", "threads", "lock.h",
+          "\tif (likely(atomic32_load_acquire(&lock->owned) != 0)) {", "\tif (true) {"),
+    Fault("the owner is not busy", "threads", "lock.h", "\tatomic32_store_relaxed(&lock->busy, 1);\n", ""),
     # Who acquires and who submits.
     Fault("submission takes what another one prepares", "irq", "plain.c",
           "likely(r->acquired.first != NULL) && likely(r->holder == port_context())", "r->acquired.first != NULL"),
     Fault("another one may acquire meanwhile", "misuse", "submission.c",
           "} else if (likely(r->holder == port_context())) {", "} else if (true) {"),
     Fault("a refused request is lost", "misuse", "submission.c",
-          "\tsqe_put(r, s);\n\tk_spin_unlock(&r->lock, key);\n\tnot_the_holder();",
-          "\tk_spin_unlock(&r->lock, key);\n\tnot_the_holder();"),
+          "\tsqe_put(r, s);\n\trtio_unlock(r, key);\n\tnot_the_holder();",
+          "\trtio_unlock(r, key);\n\tnot_the_holder();"),
     Fault("copying in takes part of what it needs", "faults", "submission.c",
           "\t\t\tsqe_put_back(r, list->first);\n\t\t\treturn false;", "\t\t\treturn false;"),
     # Cancelling.
@@ -80,7 +86,7 @@ FAULTS = [
           "\tunsigned long target = wait_count;\n\tint64_t deadline"),
     Fault("an end wakes nobody", "threads", "internal.h", "\tif (unlikely(r->waiting)) {", "\tif (false) {"),
     Fault("nobody is said to wait for completions", "threads", "completion.c",
-          "\tr->waiting = true;\n\t(void)wait_q_wait(&r->consumers,", "\t(void)wait_q_wait(&r->consumers,"),
+          "\tr->waiting = true;\n\t(void)rtio_wait(r, &r->consumers,", "\t(void)rtio_wait(r, &r->consumers,"),
     Fault("who waits for one gets none", "threads", "completion.c", "\t\tw->data = cq_take(r);\n", ""),
     # Waiting for signals.
     Fault("an early signal is forgotten", "model", "await.c",

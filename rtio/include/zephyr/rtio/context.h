@@ -38,9 +38,25 @@ struct rtio_sqe_list {
 	struct rtio_iodev_sqe *last; /**< means nothing while first is NULL */
 };
 
+/*
+ * The lock of a context. Where threads run in parallel, the thread that takes it many times in a row owns
+ * it and takes it without an atomic read-modify-write, until somebody else wants it (src/lock.h).
+ */
+struct z_rtio_lock {
+	struct k_spinlock word; /* guards the rest, but for busy */
+#ifdef CONFIG_SMP
+	uint32_t busy;    /* 1 while the owner has the lock without the word; the owner's */
+	uint32_t owned;   /* 1: the owner need not take the word */
+	uintptr_t owner;  /* port_context(); written once */
+	uintptr_t last;   /* who took the word last */
+	uint32_t streak;  /* how often in a row */
+	uint32_t revoked; /* how often it was taken from its owner */
+#endif
+};
+
 /** A context. */
 struct rtio {
-	struct k_spinlock
+	struct z_rtio_lock
 		lock;      /**< guards all that is not constant; never held across other code */
 	atomic_t cq_count; /**< completions so far, lost ones included; wraps */
 	atomic_t xcqcnt;   /**< completions lost because the pool of completions was empty */
