@@ -181,8 +181,8 @@ static double multishot_read(unsigned long n)
 static void delays_begin(uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		rtio_sqe_prep_delay(rtio_sqe_acquire(&delays),
-				    K_SECONDS(1000 + i * 7919 % DELAYS), NULL);
+		rtio_sqe_prep_delay(rtio_sqe_acquire(&delays), K_SECONDS(1000 + i * 7919 % DELAYS),
+				    NULL);
 	}
 	(void)rtio_submit(&delays, 0);
 }

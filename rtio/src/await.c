@@ -76,8 +76,9 @@ static void go_on(struct rtio_iodev_sqe *s, void *userdata)
 	rtio_iodev_sqe_ok(s, 0);
 }
 
-void rtio_await_begin(struct rtio_iodev_sqe *s)
+void z_rtio_await_begin(struct rtio_iodev_sqe *s, void *userdata)
 {
+	ARG_UNUSED(userdata);
 	rtio_iodev_sqe_await_signal(s, go_on, NULL);
 	/* A cancel that came before it could be stopped. */
 	if (rtio_iodev_sqe_is_canceled(s) && rtio_await_stop(s)) {

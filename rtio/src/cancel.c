@@ -53,7 +53,7 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 	status_set(s, (status | mark) + (active ? HOLD : 0));
 	pending = (status & (STATE_MASK | MARK_PENDING)) == (STATE_LINKED | MARK_PENDING);
 	if (pending) {
-		rtio_pending_remove(r, s);
+		r->executor->ops->take_out(r, s);
 	}
 	rtio_unlock(r, key);
 	if (pending) {

@@ -56,31 +56,9 @@ static bool finish_one(struct rtio *r, struct rtio_iodev_sqe *s, int result)
 	}
 	unlock_ended(r, key);
 	if (split != NULL && !again) {
-		rtio_part_ended(split, result);
+		split->ended(split, result);
 	}
 	return again;
-}
-
-/* The chain has ended: another one that waits may start. @return it, NULL if there is none. */
-static struct rtio_iodev_sqe *next_chain(struct rtio *r)
-{
-	struct rtio_iodev_sqe *s;
-	k_spinlock_key_t key;
-
-	if (r->executor == NULL) {
-		return NULL;
-	}
-	key = rtio_lock(r);
-	/* There are more than the limit while some end that were cancelled or late. */
-	s = r->executor->active > r->executor->limit ? NULL
-						     : rtio_prio_queue_get(&r->executor->pending);
-	if (s == NULL) {
-		r->executor->active--;
-	} else {
-		status_set(s, status_get(s) & ~MARK_PENDING);
-	}
-	rtio_unlock(r, key);
-	return s;
 }
 
 /*
@@ -149,7 +127,7 @@ static struct rtio_iodev_sqe *finish(struct rtio *r, struct rtio_iodev_sqe *s, i
 	} while (together && next != NULL);
 	if (next == NULL) {
 		*before = 0;
-		next = part ? NULL : next_chain(r);
+		next = part || r->executor == NULL ? NULL : r->executor->ops->next(r);
 	}
 	return next;
 }
@@ -190,22 +168,17 @@ void rtio_executor_let_go(struct rtio_iodev_sqe *s)
 
 static void own_operation(struct rtio *r, struct rtio_iodev_sqe *s, int before)
 {
-	switch (s->sqe.op) {
-	case RTIO_OP_CALLBACK:
+	if (s->sqe.op == RTIO_OP_CALLBACK) {
 		s->sqe.callback.callback(r, &s->sqe, before, s->sqe.callback.arg0);
 		rtio_iodev_sqe_ok(s, 0);
-		break;
-	case RTIO_OP_AWAIT:
-		rtio_await_begin(s);
-		break;
+	} else if (s->sqe.op == RTIO_OP_AWAIT && s->sqe.await.callback != NULL) {
+		s->sqe.await.callback(s, NULL); /* z_rtio_await_begin() */
 #ifdef CONFIG_RTIO_DEADLINE
-	case RTIO_OP_DELAY:
+	} else if (s->sqe.op == RTIO_OP_DELAY) {
 		rtio_delay_begin(s);
-		break;
 #endif
-	default:
+	} else {
 		rtio_iodev_sqe_err(s, -EINVAL);
-		break;
 	}
 }
 
@@ -336,48 +309,6 @@ static struct rtio_iodev_sqe *make_chain(struct rtio *r, struct rtio_iodev_sqe *
 	return head;
 }
 
-static unsigned int pending_band(const struct rtio_executor *exec, const struct rtio_iodev_sqe *s)
-{
-	return exec->by_prio ? rtio_prio_band(s) : 0;
-}
-
-/* Let the executor, if there is one, decide about a chain. @return whether it starts now. */
-static bool admit(struct rtio *r, struct rtio_iodev_sqe *head)
-{
-	struct rtio_executor *exec = r->executor;
-	k_spinlock_key_t key;
-	bool go;
-
-	/* Parts belong to a chain that is under way. */
-	if (exec == NULL || (head->sqe.flags & RTIO_SQE_PART) != 0) {
-		return true;
-	}
-	key = rtio_lock(r);
-	go = exec->active < exec->limit;
-	if (go) {
-		exec->active++;
-	} else {
-		status_set(head, status_get(head) | MARK_PENDING);
-		rtio_prio_queue_put_band(&exec->pending, head, pending_band(exec, head));
-#ifdef CONFIG_RTIO_DEADLINE
-		if ((head->sqe.flags & RTIO_SQE_DEADLINE) != 0) {
-			rtio_deadline_wait(head);
-		}
-#endif
-	}
-	rtio_unlock(r, key);
-	return go;
-}
-
-void rtio_pending_remove(struct rtio *r, struct rtio_iodev_sqe *s)
-{
-	struct rtio_executor *exec = r->executor;
-
-	(void)rtio_prio_queue_remove_band(&exec->pending, s, pending_band(exec, s));
-	status_set(s, status_get(s) & ~MARK_PENDING);
-	exec->active++;
-}
-
 void rtio_run_removed(struct rtio *r, struct rtio_iodev_sqe *s)
 {
 	run(r, s, 0);
@@ -388,13 +319,10 @@ struct rtio_iodev_sqe *rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *
 	struct rtio_iodev_sqe *rest;
 
 	head = make_chain(r, head, &rest);
-	if (head != NULL && admit(r, head)) {
+	/* Parts belong to a chain that is under way. */
+	if (head != NULL && (r->executor == NULL || (head->sqe.flags & RTIO_SQE_PART) != 0 ||
+			     r->executor->ops->admit(r, head))) {
 		run(r, head, 0);
 	}
 	return rest;
-}
-
-void rtio_set_executor(struct rtio *r, struct rtio_executor *exc)
-{
-	r->executor = exc;
 }

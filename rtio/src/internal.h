@@ -137,19 +137,13 @@ int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline);
 /* Submit the chain that begins with @p head. @return what comes behind it. */
 struct rtio_iodev_sqe *rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head);
 
-/* Take @p s out of what the executor holds back. Context locked. */
-void rtio_pending_remove(struct rtio *r, struct rtio_iodev_sqe *s);
-
-/* Run a chain that rtio_pending_remove() gave, to its end: it was cancelled, or is late. */
+/* Run a chain that an executor held back, to its end: it was cancelled, or is late. */
 void rtio_run_removed(struct rtio *r, struct rtio_iodev_sqe *s);
 
 /* Copy parts of a request in. @return the first, to be submitted by the next one; NULL: no room. */
 struct rtio_iodev_sqe *rtio_parts_take(struct rtio *r, const struct rtio_sqe *parts, size_t n,
 				       struct rtio_split *split);
 void rtio_submit_list(struct rtio *r, struct rtio_iodev_sqe *first);
-
-/* A part has ended. Nothing locked. */
-void rtio_part_ended(struct rtio_split *split, int result);
 
 /* rtio_cancel_all(), or of the parts of @p split alone. */
 uint32_t rtio_cancel_parts(struct rtio *r, const struct rtio_iodev *iodev,
@@ -176,9 +170,6 @@ bool rtio_prio_queue_remove_band(struct rtio_prio_queue *q, struct rtio_iodev_sq
 
 /* Signal @p s, which awaits. Context locked on entry, not on return. @return 0. */
 int rtio_await_signalled(struct rtio *r, struct rtio_iodev_sqe *s, k_spinlock_key_t key);
-
-/* The executor's own operation. */
-void rtio_await_begin(struct rtio_iodev_sqe *s);
 
 #ifdef CONFIG_RTIO_DEADLINE
 /* Whether the deadline of @p s, which is about to start, has passed. */

@@ -30,10 +30,6 @@ static __attribute__((noinline)) void end_locked(struct rtio *r, struct rtio_iod
 	uint32_t status = status_get(s);
 	bool held = status >= HOLD;
 
-	if ((status & ~MARK_ASKED) == (STATE_ACTIVE | MARK_PLAIN)) {
-		end_plain(r, s, result, key);
-		return;
-	}
 	if ((status & (STATE_MASK | MARK_DONE)) != STATE_ACTIVE) {
 		rtio_unlock(r, key);
 		__ASSERT(false, "a request has ended twice, or never begun");
@@ -49,9 +45,14 @@ static __attribute__((noinline)) void end_locked(struct rtio *r, struct rtio_iod
 
 static __attribute__((noinline)) void end_contended(struct rtio_iodev_sqe *s, int result)
 {
-	k_spinlock_key_t key = rtio_lock(s->r);
+	struct rtio *r = s->r;
+	k_spinlock_key_t key = rtio_lock(r);
 
-	end_locked(s->r, s, result, key);
+	if (likely(status_get(s) == (STATE_ACTIVE | MARK_PLAIN))) {
+		end_plain(r, s, result, key);
+	} else {
+		end_locked(r, s, result, key);
+	}
 }
 
 /*

@@ -4,29 +4,8 @@
 
 #include <zephyr/rtio/split.h>
 
-int rtio_split(struct rtio_split *split, struct rtio_iodev_sqe *parent, struct rtio *r,
-	       const struct rtio_sqe *parts, size_t n)
-{
-	struct rtio_iodev_sqe *first;
-
-	if (n == 0) {
-		return -EINVAL;
-	}
-	split->parent = parent;
-	split->r = r;
-	split->left = (uint32_t)n;
-	split->error = 0;
-	split->total = 0;
-	first = rtio_parts_take(r, parts, n, split);
-	if (first == NULL) {
-		return -ENOMEM;
-	}
-	/* From here on it may be over. */
-	rtio_submit_list(r, first);
-	return 0;
-}
-
-void rtio_part_ended(struct rtio_split *split, int result)
+/* A part has ended. Nothing locked. */
+static void part_ended(struct rtio_split *split, int result)
 {
 	if (result >= 0) {
 		(void)atomic32_add_relaxed(&split->total, (uint32_t)result);
@@ -47,6 +26,29 @@ void rtio_part_ended(struct rtio_split *split, int result)
 		}
 		rtio_iodev_sqe_ok(parent, result);
 	}
+}
+
+int rtio_split(struct rtio_split *split, struct rtio_iodev_sqe *parent, struct rtio *r,
+	       const struct rtio_sqe *parts, size_t n)
+{
+	struct rtio_iodev_sqe *first;
+
+	if (n == 0) {
+		return -EINVAL;
+	}
+	split->parent = parent;
+	split->r = r;
+	split->left = (uint32_t)n;
+	split->error = 0;
+	split->total = 0;
+	split->ended = part_ended;
+	first = rtio_parts_take(r, parts, n, split);
+	if (first == NULL) {
+		return -ENOMEM;
+	}
+	/* From here on it may be over. */
+	rtio_submit_list(r, first);
+	return 0;
 }
 
 void rtio_split_cancel(struct rtio_split *split)

@@ -13,6 +13,21 @@
 extern "C" {
 #endif
 
+struct rtio;
+struct rtio_executor;
+
+/* What an executor does about chains; the library's (pending.c). */
+struct z_rtio_executor_ops {
+	/* Decide about a chain. @return whether it starts now; else it is held back. */
+	bool (*admit)(struct rtio *r, struct rtio_iodev_sqe *head);
+	/* A chain has ended. @return one that was held back and starts now; NULL: none. */
+	struct rtio_iodev_sqe *(*next)(struct rtio *r);
+	/* Let go of a chain that is held back: it counts as under way. Context locked. */
+	void (*take_out)(struct rtio *r, struct rtio_iodev_sqe *s);
+};
+
+extern const struct z_rtio_executor_ops z_rtio_executor_ops;
+
 /** An executor; belongs to one context, whose lock guards it. */
 struct rtio_executor {
 	uint32_t limit;  /**< chains (or single requests, or transactions) at once; constant */
@@ -25,6 +40,7 @@ struct rtio_executor {
 	 * Context: as submit() of an iodev.
 	 */
 	bool (*begin)(struct rtio_executor *exec, struct rtio_iodev_sqe *iodev_sqe);
+	const struct z_rtio_executor_ops *ops; /**< the library's; constant */
 };
 
 /** As the seed declares them: objects that are cast to `struct rtio_executor *`. */
@@ -37,7 +53,7 @@ struct rtio_executor_concurrent {
 
 #define Z_RTIO_EXECUTOR(limit, by_prio, begin)                                                     \
 	{                                                                                          \
-		(limit), (by_prio), 0, {}, (begin)                                                 \
+		(limit), (by_prio), 0, {}, (begin), &z_rtio_executor_ops                                                 \
 	}
 
 /** Define an executor that does one chain after the other, in the order of submission. */

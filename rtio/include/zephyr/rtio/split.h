@@ -26,6 +26,8 @@ struct rtio_split {
 	 */
 	void (*over)(struct rtio_split *split);
 	void *owner; /**< for over() */
+	/** The library's: a part has ended with @p result. */
+	void (*ended)(struct rtio_split *split, int result);
 };
 
 /**

@@ -275,13 +275,16 @@ static inline void rtio_sqe_prep_transceive(struct rtio_sqe *sqe, const struct r
 	sqe->txrx.rx_buf = rx_buf;
 }
 
+/* Begins to wait. The executor finds it in the request, so that programs without have no code of it. */
+void z_rtio_await_begin(struct rtio_iodev_sqe *s, void *userdata);
+
 /** Wait for rtio_sqe_signal(), with @p iodev taken meanwhile, or none if it is NULL. */
 static inline void rtio_sqe_prep_await(struct rtio_sqe *sqe, const struct rtio_iodev *iodev,
 				       int8_t prio, void *userdata)
 {
 	z_rtio_sqe_prep(sqe, RTIO_OP_AWAIT, iodev, (uint8_t)prio, userdata);
 	sqe->await.ok = 0;
-	sqe->await.callback = NULL;
+	sqe->await.callback = z_rtio_await_begin;
 	sqe->await.userdata = NULL;
 }
 
