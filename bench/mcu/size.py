@@ -33,6 +33,7 @@ PARTS = [
     ("packet_io", r"/packet_io/src/"),
     ("mpsc_pbuf", r"/mpsc_pbuf/src/"),
     ("iob", r"/iob/src/"),
+    ("rtio", r"/rtio/src/"),
     (QUEUE, r"/kernel/src/msgq\."),
     ("k_poll()", r"/kernel/src/poll\."),
     ("text: printk(), logging, asserts", r"/kernel/src/(format|log|log_ctrl|printk|print_buf|assert)\."),
@@ -43,7 +44,7 @@ PARTS = [
 COUNTED = ("net_buf", "packet_io", QUEUE)
 AT_MOST, AIM = 4096, 3000
 # What the application has of a part that it can do without, in the program of that name.
-ALONE = {"mpsc_pbuf": (1660, 1500), "iob": (2300, 2000)}
+ALONE = {"mpsc_pbuf": (1660, 1500), "iob": (2300, 2000), "rtio": (3000, 2000)}
 
 KINDS = [
     ("code", r"\.text|\.vectors"),

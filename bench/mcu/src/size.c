@@ -196,12 +196,138 @@ static void receive(void)
 }
 #endif
 
+#ifdef CONFIG_RTIO
+#include <zephyr/rtio/rtio.h>
+
+#ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
+RTIO_DEFINE_WITH_MEMPOOL(requests, 5, 5, 4, 16, 4);
+#else
+RTIO_DEFINE(requests, 5, 5);
+#endif
+
+static struct rtio_iodev_sqe *asked;
+static bool called;
+
+static void begin_transfer(struct rtio_iodev_sqe *iodev_sqe)
+{
+	asked = iodev_sqe;
+}
+
+#ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
+static int take_data(void)
+{
+	uint8_t *data;
+	uint32_t len;
+
+	return rtio_sqe_rx_buf(asked, 1, 16, &data, &len) == 0 ? (int)len : -ENOMEM;
+}
+
+static void prepare(struct rtio_sqe *sqe, const struct rtio_iodev *bus)
+{
+	rtio_sqe_prep_read_with_pool(sqe, bus, RTIO_PRIO_NORM, NULL);
+}
+
+static void use_data(struct rtio_cqe *cqe)
+{
+	uint8_t *data;
+	uint32_t len;
+
+	if (rtio_cqe_get_mempool_buffer(&requests, cqe, &data, &len) == 0) {
+		rtio_release_buffer(&requests, data, len);
+	}
+}
+#else
+static int take_data(void)
+{
+	return 0;
+}
+
+static void prepare(struct rtio_sqe *sqe, const struct rtio_iodev *bus)
+{
+	rtio_sqe_prep_nop(sqe, bus, NULL);
+}
+
+static void use_data(struct rtio_cqe *cqe)
+{
+	ARG_UNUSED(cqe);
+}
+#endif
+
+#ifdef CONFIG_RTIO_DEADLINE
+static void set_times(struct rtio_sqe *first, struct rtio_sqe *second)
+{
+	rtio_sqe_set_deadline(first, K_MSEC(10));
+	rtio_sqe_prep_delay(second, K_MSEC(1), NULL);
+}
+#else
+static void set_times(struct rtio_sqe *first, struct rtio_sqe *second)
+{
+	ARG_UNUSED(first);
+	ARG_UNUSED(second);
+}
+#endif
+
+static void transfer_isr(void)
+{
+	if (asked != NULL) {
+		rtio_iodev_sqe_ok(asked, take_data());
+	}
+}
+
+static void transferred(struct rtio *r, const struct rtio_sqe *sqe, int res, void *arg0)
+{
+	ARG_UNUSED(r);
+	ARG_UNUSED(sqe);
+	ARG_UNUSED(arg0);
+	called = res >= 0;
+}
+
+/* Two transfers as one; then one more, then another, then a function. */
+static int transfer(void)
+{
+	static const struct rtio_iodev_api api = {.submit = begin_transfer};
+	static const struct rtio_iodev bus = {&api, NULL};
+	struct rtio_sqe *sqes[5];
+	struct rtio_cqe *cqe;
+	int result = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sqes); i++) {
+		sqes[i] = rtio_sqe_acquire(&requests);
+		if (sqes[i] == NULL) {
+			return -ENOMEM;
+		}
+		rtio_sqe_prep_nop(sqes[i], &bus, NULL);
+	}
+	sqes[0]->flags = RTIO_SQE_TRANSACTION;
+	prepare(sqes[2], &bus);
+	sqes[2]->flags |= RTIO_SQE_CHAINED;
+	set_times(sqes[0], sqes[3]);
+	sqes[3]->flags |= RTIO_SQE_CHAINED;
+	rtio_sqe_prep_callback(sqes[4], transferred, NULL, NULL);
+	(void)rtio_submit(&requests, 0);
+	transfer_isr();
+	for (size_t i = 0; i < ARRAY_SIZE(sqes); i++) {
+		cqe = rtio_cqe_consume_block(&requests);
+		result = MIN(result, cqe->result);
+		use_data(cqe);
+		rtio_cqe_release(&requests, cqe);
+	}
+	return called ? result : -EIO;
+}
+#else
+static int transfer(void)
+{
+	return 0;
+}
+#endif
+
 int main(void)
 {
 	for (;;) {
 		device_isr();
 		log_record();
 		receive();
+		(void)transfer();
 		report();
 		rewire();
 		wait();
