@@ -122,6 +122,25 @@ bool waiter_park(struct waiter *w, int64_t deadline)
 	return false;
 }
 
+#ifdef CONFIG_PORT_POSIX
+int waiter_park_in(struct waiter *w, struct port_sleep *sleep, int64_t deadline)
+{
+	bool aborted = thread_abort_token_taken(w->thread);
+	int token = aborted ? 0 : port_park_in(&w->thread->parker, sleep, deadline);
+
+	/* Acquire: pairs with the release in waiter_finish(). */
+	if (atomic32_load_acquire(&w->taken) != 0) {
+		settle_waiter(w, token == 1);
+		return 1;
+	}
+	if (token == 1) {
+		(void)thread_abort_token_due(w->thread);
+		return 0;
+	}
+	return token;
+}
+#endif
+
 bool waiter_cancel(struct wait_q *q, struct waiter *w)
 {
 	if (atomic32_load_relaxed(&w->taken) != 0) {

@@ -2,12 +2,6 @@
 /** @file Completions: producing, consuming, waiting. */
 #include "internal.h"
 
-/* Who waits in rtio_submit(). */
-struct submitter {
-	struct waiter w;
-	unsigned long target; /* the count of ends that it waits for */
-};
-
 static bool reached(unsigned long count, unsigned long target)
 {
 	return (long)(count - target) >= 0;
@@ -35,7 +29,7 @@ static struct waiter *finish_waiters(struct rtio *r)
 	while (w != NULL) {
 		struct waiter *next = w->next;
 
-		if (reached(count, CONTAINER_OF(w, struct submitter, w)->target)) {
+		if (reached(count, CONTAINER_OF(w, struct rtio_submitter_waits, w)->target)) {
 			wait_q_remove(&r->submitters, w);
 			(void)waiter_finish(w, 0);
 			w->next = woken;
@@ -75,7 +69,7 @@ static __maybe_unused bool poll_again(int64_t deadline)
 
 int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
 {
-	struct submitter me;
+	struct rtio_submitter_waits me;
 	k_spinlock_key_t key;
 
 	waiter_init(&me.w, NULL);

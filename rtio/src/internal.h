@@ -118,6 +118,18 @@ static ALWAYS_INLINE bool answer(struct rtio *r, int result, void *userdata, uin
 	return true;
 }
 
+/* Who waits in rtio_submit(). */
+struct rtio_submitter_waits {
+	struct waiter w;
+	unsigned long target; /* the count of ends that it waits for */
+};
+
+/* Whether the count of ends has come to @p target. Relaxed: consuming takes the lock. */
+static ALWAYS_INLINE bool rtio_has_ended(const struct rtio *r, unsigned long target)
+{
+	return (long)(count_get(&r->cq_count) - target) >= 0;
+}
+
 /* Finish those who wait for what has ended, and wake them. Context locked on entry, not on return. */
 void rtio_wake_unlock(struct rtio *r, k_spinlock_key_t key);
 

@@ -6,6 +6,10 @@
  */
 #include "internal.h"
 
+#ifdef CONFIG_RTIO_LINUX
+#include <zephyr/rtio/waiting.h>
+#endif
+
 /* How many requests are begun under one lock; on one core a lock costs little, but masks interrupts. */
 #define GROUP (IS_ENABLED(CONFIG_SMP) ? 16U : 1U)
 
@@ -145,13 +149,56 @@ static ALWAYS_INLINE uint32_t begin_group(struct rtio_iodev_sqe *s)
 	return n;
 }
 
-/* Start all that the caller may submit. */
-static ALWAYS_INLINE void submit_all(struct rtio *r)
+#if defined(CONFIG_RTIO_LINUX) && defined(CONFIG_RTIO_SUBMIT_SEM)
+
+/* Tell devices which request is the last one before the caller waits. Context locked. */
+static ALWAYS_INLINE void announce_wait(bool waits, const struct rtio_iodev_sqe *last)
+{
+	z_rtio_submitter.last = waits ? last : NULL;
+}
+
+/* @return whether a device waits for it instead, and how in *@p result. */
+static ALWAYS_INLINE bool device_waits(struct rtio *r, unsigned long target, int64_t deadline,
+				       int *result)
+{
+	z_rtio_submitter.last = NULL;
+	if (likely(z_rtio_submitter.wait == NULL)) {
+		return false;
+	}
+	*result = z_rtio_submitter.wait(r, target, deadline);
+	return true;
+}
+
+#else
+
+static ALWAYS_INLINE void announce_wait(bool waits, const struct rtio_iodev_sqe *last)
+{
+	ARG_UNUSED(waits);
+	ARG_UNUSED(last);
+}
+
+static ALWAYS_INLINE bool device_waits(struct rtio *r, unsigned long target, int64_t deadline,
+				       int *result)
+{
+	ARG_UNUSED(r);
+	ARG_UNUSED(target);
+	ARG_UNUSED(deadline);
+	ARG_UNUSED(result);
+	return false;
+}
+
+#endif
+
+/* Start all that the caller may submit, who then @p waits or not. */
+static ALWAYS_INLINE void submit_all(struct rtio *r, bool waits)
 {
 	k_spinlock_key_t key = rtio_lock(r);
+	const struct rtio_iodev_sqe *last =
+		r->copied.first != NULL ? r->copied.last : r->acquired.last;
 	struct rtio_iodev_sqe *s = take_submitted(r);
 	bool direct = r->executor == NULL;
 
+	announce_wait(waits, last);
 	while (likely(s != NULL)) {
 		uint32_t plain = likely(direct) ? begin_group(s) : 0;
 
@@ -185,12 +232,6 @@ static __attribute__((noinline)) int submit_wait(struct rtio *r, unsigned long t
 	return rtio_wait_ended(r, target, deadline);
 }
 
-/* Whether the count of ends has come to @p target. Relaxed: consuming takes the lock. */
-static ALWAYS_INLINE bool has_ended(const struct rtio *r, unsigned long target)
-{
-	return (long)(count_get(&r->cq_count) - target) >= 0;
-}
-
 void rtio_submit_list(struct rtio *r, struct rtio_iodev_sqe *first)
 {
 	while (first != NULL) {
@@ -198,21 +239,41 @@ void rtio_submit_list(struct rtio *r, struct rtio_iodev_sqe *first)
 	}
 }
 
+static ALWAYS_INLINE int wait_for(struct rtio *r, unsigned long target, int64_t deadline)
+{
+	int result;
+
+	if (unlikely(device_waits(r, target, deadline, &result))) {
+		return result;
+	}
+	return rtio_has_ended(r, target) ? 0 : submit_wait(r, target, deadline);
+}
+
+/* For those with a deadline, which need not be as fast. */
+static __attribute__((noinline)) void submit_waiting(struct rtio *r, bool waits)
+{
+	submit_all(r, waits);
+}
+
 int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout)
 {
 	unsigned long target = count_get(&r->cq_count) + wait_count;
 	int64_t deadline = wait_count != 0 ? sys_clock_deadline(timeout) : 0;
 
-	rtio_executor_submit(r);
-	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, deadline);
+	if (IS_ENABLED(CONFIG_RTIO_LINUX)) {
+		submit_waiting(r, wait_count != 0 && !K_TIMEOUT_EQ(timeout, K_NO_WAIT));
+	} else {
+		rtio_executor_submit(r);
+	}
+	return wait_count == 0 ? 0 : wait_for(r, target, deadline);
 }
 
 int rtio_submit(struct rtio *r, uint32_t wait_count)
 {
 	unsigned long target = count_get(&r->cq_count) + wait_count;
 
-	submit_all(r);
-	return wait_count == 0 || has_ended(r, target) ? 0 : submit_wait(r, target, PORT_FOREVER);
+	submit_all(r, wait_count != 0);
+	return wait_count == 0 ? 0 : wait_for(r, target, PORT_FOREVER);
 }
 
 void rtio_executor_submit(struct rtio *r)

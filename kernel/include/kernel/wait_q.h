@@ -91,6 +91,18 @@ bool waiter_claim(struct waiter *w);
  */
 bool waiter_park(struct waiter *w, int64_t deadline);
 
+#ifdef CONFIG_PORT_POSIX
+struct port_sleep;
+
+/**
+ * waiter_park() by port_park_in(): once, in the way that @p sleep says. Object not locked.
+ * @return 1 if woken: w->result is the answer. 0: not, and waiter_cancel() is to be called under the
+ * lock; something else has ended the sleep, or @p deadline, or the thread is being aborted. -ENOTSUP: the
+ * same, and it cannot sleep in this way.
+ */
+int waiter_park_in(struct waiter *w, struct port_sleep *sleep, int64_t deadline);
+#endif
+
 /**
  * Give up waiting, after waiter_park() returned false. Object locked.
  * @return true if @p w was still in @p q and is out now; false if a waker has it: call

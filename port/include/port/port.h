@@ -236,6 +236,21 @@ void port_event_set(int fd, bool readable);
 /** Close it. Context: thread. */
 void port_event_close(int fd);
 
+/** How a thread sleeps that waits for more than tokens: in a call of the system that it chooses. */
+struct port_sleep {
+	int fd; /**< from port_event_open(): made readable when a token has come */
+	/** Sleep until @ref fd is readable, or whatever else, or @p deadline. */
+	void (*sleep)(struct port_sleep *sleep, int64_t deadline);
+};
+
+/**
+ * port_park(), but with @p sleep, and only once. Who sleeps has to make its descriptor unreadable again.
+ *
+ * Context: the one thread that owns @p parker; no lock held.   Blocks: as long as @p sleep does.
+ * @return 1 if a token was taken, 0 if there was none, -ENOTSUP on the virtual clock, where nobody slept.
+ */
+int port_park_in(struct port_parker *parker, struct port_sleep *sleep, int64_t deadline);
+
 /* ---- threads (only where CONFIG_MULTITHREADING) --------------------------------------------- */
 
 /** What a thread is started with. */

@@ -41,7 +41,8 @@ enum port_parker_end {
 };
 
 struct port_parker {
-	int32_t tokens; /* how many there are; -1 while the owner sleeps */
+	int32_t tokens; /* how many there are; -1 while the owner sleeps, -2 if in port_park_in() */
+	int32_t fd;     /* who unparks it then makes this one readable */
 #ifdef CONFIG_PORT_VIRTUAL_CLOCK
 	enum port_parker_end end; /* of the last sleep; written by whoever ends it */
 	int64_t deadline;         /* of the sleep under way; written by the owner */

@@ -10,8 +10,9 @@
 #include "futex.h"
 #include "park.h"
 
-/* The value of tokens while the owner sleeps. */
+/* The value of tokens while the owner sleeps: here, or elsewhere. */
 #define ASLEEP (-1)
+#define AWAY   (-2)
 
 bool park_token_take(struct port_parker *parker)
 {
@@ -29,19 +30,25 @@ bool park_token_take(struct port_parker *parker)
 
 void park_token_leave(struct port_parker *parker)
 {
-	int32_t tokens = __atomic_load_n(&parker->tokens, __ATOMIC_RELAXED);
+	/* Acquire: pairs with the release in port_park_in(). */
+	int32_t tokens = __atomic_load_n(&parker->tokens, __ATOMIC_ACQUIRE);
 	int32_t more;
+	int32_t fd;
 
 	do {
-		more = tokens == ASLEEP ? 1 : tokens + 1;
+		more = tokens < 0 ? 1 : tokens + 1;
+		/* Relaxed: its owner wrote it before it went away. */
+		fd = __atomic_load_n(&parker->fd, __ATOMIC_RELAXED);
 		/* Release: pairs with the acquire in park_token_take(). */
 	} while (!__atomic_compare_exchange_n(&parker->tokens, &tokens, more, true,
-					      __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+					      __ATOMIC_RELEASE, __ATOMIC_ACQUIRE));
 	if (tokens == ASLEEP) {
 		int saved = errno;
 
 		futex_wake_one(&parker->tokens);
 		errno = saved;
+	} else if (tokens == AWAY) {
+		port_event_set(fd, true);
 	}
 }
 
@@ -108,4 +115,35 @@ void port_unpark(struct port_parker *parker)
 	}
 #endif
 	park_token_leave(parker);
+}
+
+int port_park_in(struct port_parker *parker, struct port_sleep *sleep, int64_t deadline)
+{
+	int saved = errno;
+	int32_t expected = 0;
+
+	if (park_token_take(parker)) {
+		return 1;
+	}
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	if (clock_is_virtual()) {
+		return -ENOTSUP;
+	}
+#endif
+	__atomic_store_n(&parker->fd, sleep->fd, __ATOMIC_RELAXED);
+	/* Release: pairs with the acquire in park_token_leave(). */
+	if (__atomic_compare_exchange_n(&parker->tokens, &expected, AWAY, false, __ATOMIC_RELEASE,
+					__ATOMIC_RELAXED)) {
+		sleep->sleep(sleep, deadline);
+		expected = AWAY;
+		(void)__atomic_compare_exchange_n(&parker->tokens, &expected, 0, false,
+						  __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	}
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	if (clock_is_virtual()) {
+		park_virtual_adopt(parker);
+	}
+#endif
+	errno = saved;
+	return park_token_take(parker) ? 1 : 0;
 }

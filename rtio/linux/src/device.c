@@ -122,20 +122,22 @@ int rtio_fd_init(struct rtio_fd *dev, int fd, uint32_t flags)
 	return 0;
 }
 
-/* Take all that waits. Device locked. @return it, linked by q.next. */
-static struct rtio_iodev_sqe *take_all(struct rtio_fd_lane *l)
+/* Take all that waits. Device locked. @return it, linked by q.next; *@p keeper: who keeps what runs. */
+static struct rtio_iodev_sqe *take_all(struct rtio_fd_lane *l, struct rtio_keeper **keeper)
 {
 	struct rtio_iodev_sqe *all = l->first;
 
 	l->first = NULL;
 	for (struct rtio_fd_op *op = l->active; op != NULL; op = op->next) {
 		op->cancel = true;
+		*keeper = op->keeper != NULL ? op->keeper : *keeper;
 	}
 	return all;
 }
 
 int rtio_fd_close(struct rtio_fd *dev)
 {
+	struct rtio_keeper *keepers[2] = {NULL, NULL};
 	struct rtio_iodev_sqe *waiting[2];
 	k_spinlock_key_t key;
 	struct k_sem closed;
@@ -155,12 +157,13 @@ int rtio_fd_close(struct rtio_fd *dev)
 	}
 	dev->open = false;
 	dev->closed = &closed;
-	waiting[0] = take_all(&dev->lanes[0]);
-	waiting[1] = take_all(&dev->lanes[1]);
+	waiting[0] = take_all(&dev->lanes[0], &keepers[0]);
+	waiting[1] = take_all(&dev->lanes[1], &keepers[1]);
 	dev->txrx = 0;
 	wake = rtio_engine_kick(dev);
 	k_spin_unlock(&dev->lock, key);
 	for (int i = 0; i < 2; i++) {
+		rtio_keeper_wake(keepers[i]);
 		while (waiting[i] != NULL) {
 			struct mpsc_node *next = waiting[i]->q.next;
 

@@ -46,8 +46,7 @@ static void wake_if(bool needed)
 	}
 }
 
-/* An operation of @p l, begun by its submitter, has ended. */
-static void leave_lane(struct rtio_fd *dev, struct rtio_fd_lane *l)
+void rtio_lane_leave(struct rtio_fd *dev, struct rtio_fd_lane *l)
 {
 	k_spinlock_key_t key = k_spin_lock(&dev->lock);
 	bool wake = false;
@@ -62,9 +61,12 @@ static void leave_lane(struct rtio_fd *dev, struct rtio_fd_lane *l)
 	wake_if(wake);
 }
 
-/* @p op, tried by its submitter, has to wait: the engine goes on. @return whether it ended instead. */
+/*
+ * @p op, tried by its submitter, has to wait: @p keeper, which is that, or the engine if it is NULL, goes
+ * on.   @return whether it ended instead.
+ */
 static bool hand_over(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio_fd_op *op,
-		      bool never)
+		      bool never, struct rtio_keeper *keeper)
 {
 	struct rtio_iodev_sqe *s = op->s;
 	k_spinlock_key_t key = k_spin_lock(&dev->lock);
@@ -79,22 +81,32 @@ static bool hand_over(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio_f
 		prepend(l, s);
 		wake = rtio_engine_kick(dev);
 	} else {
-		l->handed = true;
 		op->cancel = false;
 		op->next = l->active;
 		l->active = op;
-		wake = rtio_engine_kick(dev);
+		op->keeper = keeper;
+		if (keeper != NULL) {
+			rtio_keep(keeper, op);
+		} else {
+			l->handed = true;
+			wake = rtio_engine_kick(dev);
+		}
 	}
 	k_spin_unlock(&dev->lock, key);
 	wake_if(wake);
 	return over;
 }
 
+/* So many in a row that had to wait, and the next is taken to do so as well; after so many it is tried. */
+#define WAITED    2
+#define TRY_AGAIN 64
+
 static void try_at_once(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio_iodev_sqe *s,
 			uint8_t lane)
 {
 	struct rtio_fd_op own;
 	struct rtio_fd_op *op = rtio_fd_has_positions(dev) ? &own : &l->op;
+	struct rtio_keeper *keeper;
 	int result;
 	int res;
 
@@ -102,12 +114,20 @@ static void try_at_once(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio
 	rtio_op_prepare(op, dev, lane);
 	result = op->pooled ? rtio_op_block_get(op) : 0;
 	while (result == 0) {
-		res = rtio_op_attempt(op, false);
+		keeper = op == &own || l->waited < WAITED ? NULL : rtio_keeper_for(s);
+		/* Where the last ones had to wait, this one is begun like that; tried now and then. */
+		res = keeper != NULL ? -EAGAIN : rtio_op_attempt(op, false);
+		if (op != &own) {
+			l->waited = res == -EAGAIN ? (uint8_t)(l->waited + 1) % TRY_AGAIN : 0;
+		}
 		if (res == -EAGAIN || (res == -EOPNOTSUPP && !rtio_fd_is_socket(dev))) {
 			if (op->pooled && (op == &own || !rtio_engine_backend()->ahead)) {
 				rtio_op_block_put(op);
 			}
-			if (!hand_over(dev, l, op, res != -EAGAIN)) {
+			if (keeper == NULL && res == -EAGAIN && op != &own) {
+				keeper = rtio_keeper_for(s);
+			}
+			if (!hand_over(dev, l, op, res != -EAGAIN, keeper)) {
 				return;
 			}
 			result = -ECANCELED;
@@ -119,7 +139,7 @@ static void try_at_once(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio
 		result = 0;
 	}
 	rtio_iodev_sqe_ok(s, result);
-	leave_lane(dev, l);
+	rtio_lane_leave(dev, l);
 }
 
 /* Whether @p s, which has just come, can be tried here. Device locked. */
@@ -202,6 +222,7 @@ static void fd_cancel(struct rtio_iodev_sqe *s)
 {
 	struct rtio_fd *dev = rtio_fd_of(s);
 	k_spinlock_key_t key;
+	struct rtio_keeper *keeper = NULL;
 	bool found = false;
 	bool wake = false;
 
@@ -219,12 +240,14 @@ static void fd_cancel(struct rtio_iodev_sqe *s)
 		for (struct rtio_fd_op *op = l->active; op != NULL && !found; op = op->next) {
 			if (op->s == s) {
 				op->cancel = true;
-				wake = rtio_engine_kick(dev) || wake;
+				keeper = op->keeper;
+				wake = (keeper == NULL && rtio_engine_kick(dev)) || wake;
 			}
 		}
 	}
 	k_spin_unlock(&dev->lock, key);
 	wake_if(wake);
+	rtio_keeper_wake(keeper);
 	if (found) {
 		rtio_iodev_sqe_err(s, -ECANCELED);
 	}

@@ -103,6 +103,18 @@ bool rtio_engine_is_kicked(const struct rtio_fd *dev);
 struct rtio_fd_op *rtio_engine_op_take(void);
 void rtio_engine_op_put(struct rtio_fd_op *op);
 
+/* ---- keep.c ---------------------------------------------------------------------------------- */
+
+/*
+ * The caller as one who may keep what it submits, @p s, and wait for it itself.
+ * @return NULL: it does not wait right after this, or keeps something, or cannot.
+ */
+struct rtio_keeper *rtio_keeper_for(const struct rtio_iodev_sqe *s);
+/* It keeps @p op: device locked. */
+void rtio_keep(struct rtio_keeper *keeper, struct rtio_fd_op *op);
+/* What @p keeper keeps is to stop. @p keeper may be NULL. Nothing locked. */
+void rtio_keeper_wake(struct rtio_keeper *keeper);
+
 /* ---- fd.c, lane.c ---------------------------------------------------------------------------- */
 
 extern const struct rtio_iodev_api rtio_fd_api;
@@ -113,6 +125,10 @@ struct rtio_iodev_sqe *rtio_lane_behind(const struct rtio_iodev_sqe *s);
 
 /* Begin what can be begun, stop what is to be stopped. In the engine's thread. */
 void rtio_fd_advance(struct rtio_fd *dev);
+/* Take @p op out of those under way. Device locked. */
+void rtio_lane_remove(struct rtio_fd_lane *l, const struct rtio_fd_op *op);
+/* An operation of @p l, begun by the caller, its submitter, has ended. */
+void rtio_lane_leave(struct rtio_fd *dev, struct rtio_fd_lane *l);
 /* @p op has ended. In the engine's thread. */
 void rtio_op_end(struct rtio_fd_op *op, int result);
 

@@ -14,11 +14,12 @@
 static void add_active(struct rtio_fd_lane *l, struct rtio_fd_op *op)
 {
 	op->cancel = false;
+	op->keeper = NULL;
 	op->next = l->active;
 	l->active = op;
 }
 
-static void remove_active(struct rtio_fd_lane *l, const struct rtio_fd_op *op)
+void rtio_lane_remove(struct rtio_fd_lane *l, const struct rtio_fd_op *op)
 {
 	struct rtio_fd_op **at = &l->active;
 
@@ -46,7 +47,7 @@ static void half_ended(struct rtio_fd *dev, struct rtio_fd_op *op, int result)
 	struct rtio_fd_op *other = op->peer;
 	k_spinlock_key_t key = k_spin_lock(&dev->lock);
 
-	remove_active(&dev->lanes[op->lane], op);
+	rtio_lane_remove(&dev->lanes[op->lane], op);
 	other->cancel |= result < 0;
 	k_spin_unlock(&dev->lock, key);
 	other->result = result;
@@ -67,7 +68,7 @@ static void connected(struct rtio_fd *dev, struct rtio_fd_op *op, int result)
 {
 	k_spinlock_key_t key = k_spin_lock(&dev->lock);
 
-	remove_active(&dev->lanes[LANE_OUT], op);
+	rtio_lane_remove(&dev->lanes[LANE_OUT], op);
 	dev->link = result < 0 ? LINK_FAILED : LINK_UP;
 	dev->error = result;
 	k_spin_unlock(&dev->lock, key);
@@ -93,7 +94,7 @@ void rtio_op_end(struct rtio_fd_op *op, int result)
 		result = whole_result(op, result);
 	}
 	key = k_spin_lock(&dev->lock);
-	remove_active(l, op);
+	rtio_lane_remove(l, op);
 	k_spin_unlock(&dev->lock, key);
 	rtio_iodev_sqe_ok(s, result);
 	leave(dev, op);
@@ -262,7 +263,8 @@ static struct rtio_fd_op *to_stop(struct rtio_fd *dev)
 
 		for (struct rtio_fd_op *op = l->active; op != NULL && found == NULL;
 		     op = op->next) {
-			if (op->cancel && !op->cancel_sent && !(l->handed && op == &l->op)) {
+			if (op->cancel && !op->cancel_sent && op->keeper == NULL &&
+			    !(l->handed && op == &l->op)) {
 				found = op;
 			}
 		}

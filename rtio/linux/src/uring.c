@@ -39,7 +39,7 @@ struct io_uring_sqe *rtio_ring_sqe(void)
 	return sqe;
 }
 
-static int set_up(void)
+int rtio_ring_set_up(struct io_uring *ring, unsigned int entries)
 {
 	/* The best that the kernel has: the last ones came with 6.1, 5.19 and 5.18. */
 	static const unsigned int flags[] = {
@@ -53,13 +53,13 @@ static int set_up(void)
 	for (size_t i = 0; i < ARRAY_SIZE(flags) && ret == -EINVAL; i++) {
 		struct io_uring_params params = {
 			.flags = flags[i] | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP,
-			.cq_entries = CONFIG_RTIO_LINUX_RING * 8,
+			.cq_entries = entries * 8,
 		};
 
-		ret = io_uring_queue_init_params(CONFIG_RTIO_LINUX_RING, &rtio_ring, &params);
+		ret = io_uring_queue_init_params(entries, ring, &params);
 		if (ret == 0 && ((params.features & IORING_FEAT_NODROP) == 0 ||
 				 (params.features & IORING_FEAT_RW_CUR_POS) == 0)) {
-			io_uring_queue_exit(&rtio_ring);
+			io_uring_queue_exit(ring);
 			ret = -ENOTSUP;
 		}
 	}
@@ -95,7 +95,7 @@ static void wait_for_wake(void)
 
 static int start(int wake)
 {
-	int ret = set_up();
+	int ret = rtio_ring_set_up(&rtio_ring, CONFIG_RTIO_LINUX_RING);
 
 	if (ret != 0) {
 		return ret;
@@ -243,13 +243,30 @@ static void prep_file(struct io_uring_sqe *sqe, struct rtio_fd_op *op, struct io
 	}
 }
 
+void rtio_uring_prep(struct io_uring_sqe *sqe, struct rtio_fd_op *op, bool registered)
+{
+	const struct rtio_fd *dev = op->dev;
+	struct iovec *v = &op->iov[op->iov_at];
+	int n = op->iov_end - op->iov_at;
+	/* A stream's reads say as much as recv(2); datagrams and writes need its flags. */
+	bool file = !rtio_fd_is_socket(dev);
+	bool stream = dev->type == TYPE_SOCKET && op->kind == KIND_READ;
+	int fixed = -1;
+
+	if (registered && n == 1 && (file || stream)) {
+		fixed = find_memory(v->iov_base, v->iov_len);
+	}
+	if (file || fixed >= 0) {
+		prep_file(sqe, op, v, n, fixed);
+	} else {
+		prep_socket(sqe, op, v, n);
+	}
+}
+
 static void issue(struct rtio_fd_op *op)
 {
 	struct io_uring_sqe *sqe = rtio_ring_sqe();
 	const struct rtio_fd *dev = op->dev;
-	struct iovec *v = &op->iov[op->iov_at];
-	int n = op->iov_end - op->iov_at;
-	int fixed = -1;
 
 	if (op->kind == KIND_CONNECT) {
 		io_uring_prep_connect(sqe, dev->fd, (const struct sockaddr *)&dev->addr,
@@ -257,18 +274,7 @@ static void issue(struct rtio_fd_op *op)
 	} else if (op->kind == KIND_ACCEPT) {
 		io_uring_prep_accept(sqe, dev->fd, NULL, NULL, SOCK_CLOEXEC);
 	} else {
-		/* A stream's reads say as much as recv(2); datagrams and writes need its flags. */
-		bool file = !rtio_fd_is_socket(dev);
-		bool stream = dev->type == TYPE_SOCKET && op->kind == KIND_READ;
-
-		if (n == 1 && (file || stream)) {
-			fixed = find_memory(v->iov_base, v->iov_len);
-		}
-		if (file || fixed >= 0) {
-			prep_file(sqe, op, v, n, fixed);
-		} else {
-			prep_socket(sqe, op, v, n);
-		}
+		rtio_uring_prep(sqe, op, true);
 	}
 	rtio_ring_tag(sqe, op, TAG_OP);
 	op->in_kernel = true;

@@ -16,6 +16,12 @@
 
 extern struct io_uring rtio_ring;
 
+/* Set a ring of the calling thread up. @return 0, a negative errno value. */
+int rtio_ring_set_up(struct io_uring *ring, unsigned int entries);
+
+/* Put what is next of a read or write into @p sqe. @p registered: memory of pools is known to the ring. */
+void rtio_uring_prep(struct io_uring_sqe *sqe, struct rtio_fd_op *op, bool registered);
+
 /* A place for a request to the kernel, which says @p what of @p of when it is done; never NULL. */
 struct io_uring_sqe *rtio_ring_sqe(void);
 

@@ -79,7 +79,7 @@ FAULTS = [
     Fault("a lost completion is no end", "api", "internal.h",
           "\tcount_up(&r->cq_count);\n\tif (unlikely(cqe == NULL)) {",
           "\tif (cqe != NULL) {\n\t\tcount_up(&r->cq_count);\n\t}\n\tif (unlikely(cqe == NULL)) {"),
-    Fault("counts are compared without their wrap", "api", "plain.c",
+    Fault("counts are compared without their wrap", "api", "internal.h",
           "\treturn (long)(count_get(&r->cq_count) - target) >= 0;", "\treturn count_get(&r->cq_count) >= target;"),
     Fault("what was there before counts for who waits", "api", "plain.c",
           "\tunsigned long target = count_get(&r->cq_count) + wait_count;\n\tint64_t deadline",

@@ -55,10 +55,12 @@ struct rtio_fd_op {
 	struct rtio_fd *dev;
 	struct rtio_fd_op *next; /* under way, of its lane */
 	struct rtio_fd_op *peer; /* the other direction of a TXRX */
-	uint64_t offset;         /* where, with RTIO_FD_POSITIONED */
-	uint32_t done;           /* bytes */
-	uint32_t left;           /* bytes, of what is in iov */
-	int32_t result;          /* of one half of a TXRX */
+	struct rtio_keeper
+		*keeper; /* its submitter, which waits for it; guarded by the device's lock */
+	uint64_t offset; /* where, with RTIO_FD_POSITIONED */
+	uint32_t done;   /* bytes */
+	uint32_t left;   /* bytes, of what is in iov */
+	int32_t result;  /* of one half of a TXRX */
 	uint8_t lane;
 	uint8_t kind;     /* what is to be done */
 	uint8_t wait;     /* what the engine waits for */
@@ -80,6 +82,7 @@ struct rtio_fd_lane {
 	struct rtio_fd_op *active; /* under way in the engine, by next */
 	uint32_t running;          /* operations under way */
 	bool handed;               /* op was begun by a submitter, and the engine goes on with it */
+	uint8_t waited;            /* how often in a row op could not be done at once; op's */
 	struct rtio_fd_op op;      /* whose it is: who made running 1 */
 };
 
