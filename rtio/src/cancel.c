@@ -3,7 +3,7 @@
 #include "internal.h"
 
 /* The request named by @p handle. Context locked. @return it, NULL if it is over. */
-static struct rtio_iodev_sqe *find(struct rtio *r, rtio_sqe_handle_t handle)
+static struct rtio_iodev_sqe *find_handle(struct rtio *r, rtio_sqe_handle_t handle)
 {
 	uint32_t index = (uint32_t)handle - 1; /* of 0, out of reach */
 	uint32_t generation = (uint32_t)(handle >> 32);
@@ -68,7 +68,7 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 int rtio_cancel(struct rtio *r, rtio_sqe_handle_t handle)
 {
 	k_spinlock_key_t key = rtio_lock(r);
-	struct rtio_iodev_sqe *s = find(r, handle);
+	struct rtio_iodev_sqe *s = find_handle(r, handle);
 
 	if (s == NULL) {
 		rtio_unlock(r, key);
@@ -125,7 +125,7 @@ int rtio_sqe_cancel(struct rtio_sqe *sqe)
 int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle)
 {
 	k_spinlock_key_t key = rtio_lock(r);
-	struct rtio_iodev_sqe *s = find(r, handle);
+	struct rtio_iodev_sqe *s = find_handle(r, handle);
 	bool awaits = s != NULL && s->sqe.op == RTIO_OP_AWAIT;
 
 	if (s == NULL || !awaits || (status_get(s) & MARK_DONE) != 0) {

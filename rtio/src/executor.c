@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * Execution of all that is not plain (plain.c): chains, if only of one. run() starts one request
+ * Execution of all that is not plain (plain.c): chains, if only of one. run_request() starts one request
  * after the other and returns as soon as one does not end at once; the end of that one, wherever it
- * comes, calls run() for the rest. A request ends "at once" when it does so while it is held (see
- * internal.h), so that run() is a loop, not a recursion.
+ * comes, calls run_request() for the rest. A request ends "at once" when it does so while it is held (see
+ * internal.h), so that run_request() is a loop, not a recursion.
  */
 #include "internal.h"
 
-static void run(struct rtio *r, struct rtio_iodev_sqe *s, int before);
+static void run_request(struct rtio *r, struct rtio_iodev_sqe *s, int before);
 
 /* ---- the end of a request ---------------------------------------------------------------------- */
 
@@ -137,7 +137,7 @@ void rtio_ended(struct rtio *r, struct rtio_iodev_sqe *s, int result)
 	int before = 0;
 	struct rtio_iodev_sqe *next = finish(r, s, result, &before);
 
-	run(r, next, before);
+	run_request(r, next, before);
 }
 
 /* Give up a hold. @return whether the request has ended and is the caller's to finish. */
@@ -197,7 +197,7 @@ static bool begin(struct rtio *r, struct rtio_iodev_sqe *s)
 }
 
 /* Start @p s. @return whether it has ended, with *@p result, and is the caller's to finish. */
-static bool start(struct rtio *r, struct rtio_iodev_sqe *s, int before, int *result)
+static bool start_request(struct rtio *r, struct rtio_iodev_sqe *s, int before, int *result)
 {
 	*result = -ECANCELED;
 	if (before < 0) {
@@ -231,11 +231,11 @@ static bool start(struct rtio *r, struct rtio_iodev_sqe *s, int before, int *res
 	return let_go(s, result);
 }
 
-static void run(struct rtio *r, struct rtio_iodev_sqe *s, int before)
+static void run_request(struct rtio *r, struct rtio_iodev_sqe *s, int before)
 {
 	int result;
 
-	while (s != NULL && start(r, s, before, &result)) {
+	while (s != NULL && start_request(r, s, before, &result)) {
 		s = finish(r, s, result, &before);
 	}
 }
@@ -271,7 +271,7 @@ static void withdraw(struct rtio *r, struct rtio_iodev_sqe *s)
  * Make a chain of what begins with @p head: everything linked to it, without what was withdrawn.
  * *@p rest: what comes behind.   @return its head, NULL if all was withdrawn.
  */
-static struct rtio_iodev_sqe *make_chain(struct rtio *r, struct rtio_iodev_sqe *head,
+static struct rtio_iodev_sqe *link_chain(struct rtio *r, struct rtio_iodev_sqe *head,
 					 struct rtio_iodev_sqe **rest)
 {
 	struct rtio_iodev_sqe *cut = NULL;    /* the first that was withdrawn */
@@ -311,18 +311,18 @@ static struct rtio_iodev_sqe *make_chain(struct rtio *r, struct rtio_iodev_sqe *
 
 void rtio_run_removed(struct rtio *r, struct rtio_iodev_sqe *s)
 {
-	run(r, s, 0);
+	run_request(r, s, 0);
 }
 
 struct rtio_iodev_sqe *rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *head)
 {
 	struct rtio_iodev_sqe *rest;
 
-	head = make_chain(r, head, &rest);
+	head = link_chain(r, head, &rest);
 	/* Parts belong to a chain that is under way. */
 	if (head != NULL && (r->executor == NULL || (head->sqe.flags & RTIO_SQE_PART) != 0 ||
 			     r->executor->ops->admit(r, head))) {
-		run(r, head, 0);
+		run_request(r, head, 0);
 	}
 	return rest;
 }

@@ -24,7 +24,7 @@ static void own(struct z_rtio_lock *lock, uintptr_t me)
 }
 
 /* Take the ownership away. The caller has the word, and is not the owner. */
-static void revoke(struct z_rtio_lock *lock)
+static void revoke_owner(struct z_rtio_lock *lock)
 {
 	atomic32_store_relaxed(&lock->owned, 0);
 	(void)port_fence_all();
@@ -39,7 +39,7 @@ k_spinlock_key_t rtio_lock_word(struct rtio *r)
 	k_spinlock_key_t key = k_spin_lock(&lock->word);
 
 	if (unlikely(atomic32_load_relaxed(&lock->owned) != 0)) {
-		revoke(lock);
+		revoke_owner(lock);
 	}
 	if (lock->last != me) {
 		lock->last = me;

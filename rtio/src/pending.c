@@ -49,7 +49,7 @@ static struct rtio_iodev_sqe *next_chain(struct rtio *r)
 	return s;
 }
 
-static void take_out(struct rtio *r, struct rtio_iodev_sqe *s)
+static void take_held_out(struct rtio *r, struct rtio_iodev_sqe *s)
 {
 	struct rtio_executor *exec = r->executor;
 
@@ -61,7 +61,7 @@ static void take_out(struct rtio *r, struct rtio_iodev_sqe *s)
 const struct z_rtio_executor_ops z_rtio_executor_ops = {
 	.admit = admit,
 	.next = next_chain,
-	.take_out = take_out,
+	.take_out = take_held_out,
 };
 
 void rtio_set_executor(struct rtio *r, struct rtio_executor *exc)

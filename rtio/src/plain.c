@@ -239,7 +239,7 @@ void rtio_submit_list(struct rtio *r, struct rtio_iodev_sqe *first)
 	}
 }
 
-static ALWAYS_INLINE int wait_for(struct rtio *r, unsigned long target, int64_t deadline)
+static ALWAYS_INLINE int wait_for_ends(struct rtio *r, unsigned long target, int64_t deadline)
 {
 	int result;
 
@@ -265,7 +265,7 @@ int rtio_submit_timeout(struct rtio *r, uint32_t wait_count, k_timeout_t timeout
 	} else {
 		rtio_executor_submit(r);
 	}
-	return wait_count == 0 ? 0 : wait_for(r, target, deadline);
+	return wait_count == 0 ? 0 : wait_for_ends(r, target, deadline);
 }
 
 int rtio_submit(struct rtio *r, uint32_t wait_count)
@@ -273,7 +273,7 @@ int rtio_submit(struct rtio *r, uint32_t wait_count)
 	unsigned long target = count_get(&r->cq_count) + wait_count;
 
 	submit_all(r, wait_count != 0);
-	return wait_count == 0 ? 0 : wait_for(r, target, PORT_FOREVER);
+	return wait_count == 0 ? 0 : wait_for_ends(r, target, PORT_FOREVER);
 }
 
 void rtio_executor_submit(struct rtio *r)

@@ -5,7 +5,7 @@
 #include "internal.h"
 
 /* Where the data of @p sqe are, and how many; NULL: it is no transfer with a length. */
-static const uint8_t *data_of(const struct rtio_sqe *sqe, uint32_t *len)
+static const uint8_t *data_of_request(const struct rtio_sqe *sqe, uint32_t *len)
 {
 	switch (sqe->op) {
 	case RTIO_OP_RX:
@@ -131,7 +131,7 @@ bool z_rtio_policy_begin(struct rtio_executor *exec, struct rtio_iodev_sqe *s)
 	struct rtio_executor_policy *policy = CONTAINER_OF(exec, struct rtio_executor_policy, ctx);
 	const struct rtio_iodev_caps *caps = s->sqe.iodev->api->caps;
 	uint32_t len = 0;
-	const uint8_t *data = data_of(&s->sqe, &len);
+	const uint8_t *data = data_of_request(&s->sqe, &len);
 	uint32_t way;
 	bool dma;
 

@@ -77,7 +77,7 @@ static ALWAYS_INLINE bool acquired_add(struct rtio *r, struct rtio_iodev_sqe *fi
 }
 
 /* Context locked on entry, not on return. */
-static __attribute__((noinline)) struct rtio_sqe *refuse(struct rtio *r, struct rtio_iodev_sqe *s,
+static __attribute__((noinline)) struct rtio_sqe *refuse_request(struct rtio *r, struct rtio_iodev_sqe *s,
 							 k_spinlock_key_t key)
 {
 	sqe_put(r, s);
@@ -91,7 +91,7 @@ static ALWAYS_INLINE struct rtio_sqe *acquire_locked(struct rtio *r, k_spinlock_
 	struct rtio_iodev_sqe *s = sqe_take(r);
 
 	if (likely(s != NULL) && unlikely(!acquired_add(r, s, s))) {
-		return refuse(r, s, key);
+		return refuse_request(r, s, key);
 	}
 	rtio_unlock(r, key);
 	return (struct rtio_sqe *)s; /* its first member */
@@ -196,7 +196,7 @@ struct rtio_iodev_sqe *rtio_parts_take(struct rtio *r, const struct rtio_sqe *pa
 }
 
 /* @return the first request, NULL if there was not enough room. */
-static struct rtio_iodev_sqe *copy_in(struct rtio *r, const struct rtio_sqe *sqes, size_t count,
+static struct rtio_iodev_sqe *copy_requests_in(struct rtio *r, const struct rtio_sqe *sqes, size_t count,
 				      rtio_sqe_handle_t *handles)
 {
 	struct rtio_sqe_list list;
@@ -220,7 +220,7 @@ static struct rtio_iodev_sqe *copy_in(struct rtio *r, const struct rtio_sqe *sqe
 int rtio_sqe_copy_in_handles(struct rtio *r, const struct rtio_sqe *sqes,
 			     rtio_sqe_handle_t *handles, size_t sqe_count)
 {
-	return sqe_count == 0 || copy_in(r, sqes, sqe_count, handles) != NULL ? 0 : -ENOMEM;
+	return sqe_count == 0 || copy_requests_in(r, sqes, sqe_count, handles) != NULL ? 0 : -ENOMEM;
 }
 
 int rtio_sqe_copy_in_get_handles(struct rtio *r, const struct rtio_sqe *sqes,
@@ -231,7 +231,7 @@ int rtio_sqe_copy_in_get_handles(struct rtio *r, const struct rtio_sqe *sqes,
 	if (sqe_count == 0) {
 		return 0;
 	}
-	first = copy_in(r, sqes, sqe_count, NULL);
+	first = copy_requests_in(r, sqes, sqe_count, NULL);
 	if (first == NULL) {
 		return -ENOMEM;
 	}

@@ -32,7 +32,7 @@ static struct rtio_prio_queue waiting;
 static K_SEM_DEFINE(there, 0, ITEMS);
 static K_THREAD_STACK_ARRAY_DEFINE(stacks, THREADS, CONFIG_RTIO_WORKQ_STACK_SIZE);
 static struct k_thread threads[THREADS];
-static uint32_t running; /* 1 once the threads have been started */
+static uint32_t work_runs; /* 1 once the threads have been started */
 
 /* The next piece by priority: there is one. *@p s: its request, which may be another's before its end. */
 static struct rtio_work_req *next(struct rtio_iodev_sqe **s)
@@ -68,7 +68,7 @@ static void serve(void *p1, void *p2, void *p3)
 /* Start the threads with the first piece. */
 static void need_threads(void)
 {
-	if (likely(atomic32_load_relaxed(&running) != 0) || atomic32_exchange(&running, 1) != 0) {
+	if (likely(atomic32_load_relaxed(&work_runs) != 0) || atomic32_exchange(&work_runs, 1) != 0) {
 		return;
 	}
 	for (uint32_t i = 0; i < THREADS; i++) {

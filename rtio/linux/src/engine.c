@@ -39,7 +39,7 @@ static uint32_t wakes;
 
 static K_MUTEX_DEFINE(control); /* one starts or stops at a time; guards what follows */
 static uint32_t devices;
-static bool running;
+static bool engine_runs;
 static pthread_t thread;
 static int wake_fd = -1;
 
@@ -335,8 +335,8 @@ static int start_engine(const struct rtio_engine_conf *conf)
 		report = kind == RTIO_ENGINE_POLL ? "epoll: asked for" : fallback_report(ret);
 		ret = start_kind(&rtio_epoll_backend);
 	}
-	running = ret == 0;
-	if (!running) {
+	engine_runs = ret == 0;
+	if (!engine_runs) {
 		report = "no engine could be started";
 	}
 	return ret;
@@ -350,7 +350,7 @@ int rtio_engine_start(const struct rtio_engine_conf *conf)
 		return -ECHILD;
 	}
 	(void)k_mutex_lock(&control, K_FOREVER);
-	if (!running) {
+	if (!engine_runs) {
 		ret = start_engine(conf);
 	}
 	(void)k_mutex_unlock(&control);
@@ -375,7 +375,7 @@ int rtio_engine_stop(void)
 		return -ECHILD;
 	}
 	(void)k_mutex_lock(&control, K_FOREVER);
-	if (!running) {
+	if (!engine_runs) {
 		ret = -EALREADY;
 	} else if (devices != 0) {
 		ret = -EBUSY;
@@ -384,7 +384,7 @@ int rtio_engine_stop(void)
 		(void)pthread_join(thread, NULL);
 		(void)close(wake_fd);
 		wake_fd = -1;
-		running = false;
+		engine_runs = false;
 		report = "the engine has been stopped";
 	}
 	(void)k_mutex_unlock(&control);
@@ -399,7 +399,7 @@ int rtio_engine_get(void)
 		return -ECHILD;
 	}
 	(void)k_mutex_lock(&control, K_FOREVER);
-	if (!running) {
+	if (!engine_runs) {
 		ret = start_engine(NULL);
 	}
 	devices += ret == 0 ? 1 : 0;
@@ -436,7 +436,7 @@ enum rtio_engine_kind rtio_engine_kind(void)
 	enum rtio_engine_kind kind;
 
 	(void)k_mutex_lock(&control, K_FOREVER);
-	kind = running ? backend->kind : RTIO_ENGINE_AUTO;
+	kind = engine_runs ? backend->kind : RTIO_ENGINE_AUTO;
 	(void)k_mutex_unlock(&control);
 	return kind;
 }

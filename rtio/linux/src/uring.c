@@ -93,7 +93,7 @@ static void wait_for_wake(void)
 	rtio_ring_tag(sqe, NULL, TAG_WAKE);
 }
 
-static int start(int wake)
+static int uring_start(int wake)
 {
 	int ret = rtio_ring_set_up(&rtio_ring, CONFIG_RTIO_LINUX_RING);
 
@@ -304,7 +304,7 @@ void rtio_uring_begin(struct rtio_fd_op *op)
 	}
 }
 
-static void cancel(struct rtio_fd_op *op)
+static void uring_cancel(struct rtio_fd_op *op)
 {
 	struct io_uring_sqe *sqe;
 
@@ -384,10 +384,10 @@ static void forget(struct rtio_fd *dev)
 
 const struct rtio_engine_backend rtio_uring_backend = {
 	.kind = RTIO_ENGINE_URING,
-	.start = start,
+	.start = uring_start,
 	.stop = stop,
 	.begin = rtio_uring_begin,
-	.cancel = cancel,
+	.cancel = uring_cancel,
 	.ahead = rtio_ahead_begin,
 	.tend = rtio_ahead_tend,
 	.wait = wait,

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-static int start(int wake)
+static int uring_start(int wake)
 {
 	ARG_UNUSED(wake);
 	return -ENOSYS;
@@ -29,5 +29,5 @@ void rtio_keeper_wake(struct rtio_keeper *keeper)
 
 const struct rtio_engine_backend rtio_uring_backend = {
 	.kind = RTIO_ENGINE_URING,
-	.start = start,
+	.start = uring_start,
 };

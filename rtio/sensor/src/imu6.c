@@ -223,7 +223,7 @@ static void submit(struct rtio_iodev_sqe *s)
 	}
 }
 
-static void cancel(struct rtio_iodev_sqe *s)
+static void imu6_cancel(struct rtio_iodev_sqe *s)
 {
 	struct rtio_imu6 *imu = s->sqe.iodev->data;
 	rtio_sqe_handle_t own = 0;
@@ -251,7 +251,7 @@ static void cancel(struct rtio_iodev_sqe *s)
 	}
 }
 
-const struct rtio_iodev_api rtio_imu6_api = {.submit = submit, .cancel = cancel};
+const struct rtio_iodev_api rtio_imu6_api = {.submit = submit, .cancel = imu6_cancel};
 
 void rtio_imu6_interrupt(void *arg)
 {

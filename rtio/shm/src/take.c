@@ -105,7 +105,7 @@ static bool is_cancelled(const struct rtio_shm_server *s, const struct rtio_shm_
 }
 
 /* The chain of @p n entries is right. @return whether the context had room, which it has. */
-static bool copy_in(struct rtio_shm_server *s, uint32_t n)
+static bool copy_entries_in(struct rtio_shm_server *s, uint32_t n)
 {
 	rtio_sqe_handle_t handles[CONFIG_RTIO_SHM_CHAIN_MAX];
 
@@ -140,7 +140,7 @@ static void take_chain(struct rtio_shm_server *s, uint32_t n)
 		s->config.slots[s->chain[i].tag].taken = false;
 		ret = s->sq_head + n == s->sq_tail ? -EINVAL : -E2BIG;
 	}
-	if (ret == 0 && !copy_in(s, n)) {
+	if (ret == 0 && !copy_entries_in(s, n)) {
 		i = n - 1;
 		s->config.slots[s->chain[i].tag].taken = false;
 		ret = -ENOMEM;

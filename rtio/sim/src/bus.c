@@ -238,7 +238,7 @@ static void submit(struct rtio_iodev_sqe *s)
 	}
 }
 
-static void cancel(struct rtio_iodev_sqe *s)
+static void sim_bus_cancel(struct rtio_iodev_sqe *s)
 {
 	struct rtio_sim_bus *bus = spec_of(s)->bus;
 	bool mine = false;
@@ -263,7 +263,7 @@ static void cancel(struct rtio_iodev_sqe *s)
 	}
 }
 
-const struct rtio_iodev_api rtio_sim_bus_iodev_api = {.submit = submit, .cancel = cancel};
+const struct rtio_iodev_api rtio_sim_bus_iodev_api = {.submit = submit, .cancel = sim_bus_cancel};
 
 /* ---- setting up ------------------------------------------------------------------------------ */
 

@@ -24,7 +24,7 @@ FAULTS = [
           "\tkey.key = KEY_OWNER;\n\tif"),
     # The lock and its owner.
     Fault("the owner of a lock is not waited for", "threads", "lock.c", "\tport_await_zero(&lock->busy);\n", ""),
-    Fault("the owner of a lock keeps it", "threads", "lock.c", "\t\trevoke(lock);\n", ""),
+    Fault("the owner of a lock keeps it", "threads", "lock.c", "\t\trevoke_owner(lock);\n", ""),
     Fault("the owner of a lock does not look whether it still is", "threads", "lock.h",
           "\tif (likely(atomic32_load_acquire(&lock->owned) != 0)) {", "\tif (true) {"),
     Fault("the owner is not busy", "threads", "lock.h", "\tatomic32_store_relaxed(&lock->busy, 1);\n", ""),

@@ -242,7 +242,7 @@ static void submit(struct rtio_iodev_sqe *s)
 	}
 }
 
-static void cancel(struct rtio_iodev_sqe *s)
+static void uart_cancel(struct rtio_iodev_sqe *s)
 {
 	struct rtio_uart *uart = s->sqe.iodev->data;
 	bool write = is_write(s);
@@ -256,7 +256,7 @@ static void cancel(struct rtio_iodev_sqe *s)
 	}
 }
 
-const struct rtio_iodev_api rtio_uart_iodev_api = {.submit = submit, .cancel = cancel};
+const struct rtio_iodev_api rtio_uart_iodev_api = {.submit = submit, .cancel = uart_cancel};
 
 void rtio_uart_interrupt(struct rtio_uart *uart)
 {
