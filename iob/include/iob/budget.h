@@ -8,6 +8,8 @@
  * A budget first gets the buffers kept for it, then, up to its limit, what is left of the pool after
  * all that is kept. iob_alloc() and all that use it get of that only. A buffer knows its budget until
  * it is freed, by whomever.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: constant.
  */
 #ifndef IOB_BUDGET_H_
 #define IOB_BUDGET_H_

@@ -16,7 +16,7 @@ extern "C" {
  *
  * Ownership: takes header and memory until @p free_cb is called, in the context of who frees, with
  * no lock held; it may use both again at once.
- * Context: any.   @return @p iob; NULL if an argument is NULL: nothing was taken.
+ * Context: any.   Cost: constant.   @return @p iob; NULL if an argument is NULL: nothing was taken.
  */
 struct iob_s *iob_init_external(struct iob_s *iob, void *data, uint16_t size,
 				iob_free_cb_t free_cb);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Looking at the pool, for tests and debugging. */
+/**
+ * @file
+ * Looking at the pool, for tests and debugging.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: constant.
+ */
 #ifndef IOB_INSPECT_H_
 #define IOB_INSPECT_H_
 

@@ -13,7 +13,8 @@ extern "C" {
 /**
  * Call the workers of queue @p qid that are due, in the order in which they were set up.
  *
- * Context: the one that they shall run in; the main loop, on bare metal.
+ * Context: the one that they shall run in; the main loop, on bare metal.   Blocks: where they do.
+ * Cost: O(CONFIG_IOB_NOTIFIER_MAX), and the workers.
  * @return how many were called.
  */
 unsigned int iob_notifier_run(int qid);

@@ -22,7 +22,10 @@ void iob_print_chain(iob_print_t print, void *arg, const char *msg, const struct
 		     unsigned int len, unsigned int offset);
 
 #ifdef CONFIG_IOB_STATS
-/** Print what iob_getstats() says, as NuttX's /proc/iobinfo does; then a line for each budget. */
+/**
+ * Print what iob_getstats() says, as NuttX's /proc/iobinfo does; then a line for each budget.
+ * As iob_print_chain().
+ */
 void iob_print_stats(iob_print_t print, void *arg);
 #endif
 

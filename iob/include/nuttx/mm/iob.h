@@ -8,10 +8,10 @@
  * to who waits, walks a chain with no lock held, and enters the critical section once per chain,
  * for a constant time; only while somebody waits for a buffer, once per buffer.
  *
- * Unless something else is said: a chain passed in stays the caller's; calls may be made from any
- * context and do not block; NULL, where it means nothing, is answered with -EINVAL or NULL, or does
- * nothing. To free a buffer that is free already, or something that is no buffer, is a fault: asserts
- * report it, and it changes nothing.
+ * Unless something else is said. Ownership: a chain passed in stays the caller's. Context: any.
+ * Blocks: never. Cost: O(buffers of the chain), constant for one buffer. NULL, where it means
+ * nothing, is answered with -EINVAL or NULL, or does nothing. To free a buffer that is free
+ * already, or something that is no buffer, is a fault: asserts report it, and it changes nothing.
  */
 #ifndef NUTTX_MM_IOB_H_
 #define NUTTX_MM_IOB_H_
