@@ -9,7 +9,10 @@
 extern "C" {
 #endif
 
-/** @return packets that @p buffer dropped for newer ones, ever; wraps. 0 for NULL. Context: any. */
+/**
+ * @return packets that @p buffer dropped for newer ones, ever; wraps. 0 for NULL.
+ * Context: any.   Cost: O(1).
+ */
 uint32_t mpsc_pbuf_dropped_get(struct mpsc_pbuf_buffer *buffer);
 
 #ifdef CONFIG_MPSC_PBUF_HIGH_WATER

@@ -154,7 +154,7 @@ struct mpsc_pbuf_buffer_config {
  * @p config itself is copied. With a config that cannot be (no memory, no get_wlen, too large) it
  * asserts, and makes a buffer of no words, in which nothing has room.
  *
- * Context: before anybody uses it.   Cost: O(1).
+ * Context: before anybody uses it.   Blocks: never.   Cost: O(1).
  */
 void mpsc_pbuf_init(struct mpsc_pbuf_buffer *buffer, const struct mpsc_pbuf_buffer_config *config);
 
@@ -232,6 +232,7 @@ Z_MPSC_PBUF_API void mpsc_pbuf_free(struct mpsc_pbuf_buffer *buffer,
 /**
  * @return whether mpsc_pbuf_claim() would return a packet: at some moment of the call, if producers
  * use the buffer meanwhile. Who is not the consumer may be told that there is none while that claims.
+ * Cost: as mpsc_pbuf_claim().
  */
 bool mpsc_pbuf_is_pending(struct mpsc_pbuf_buffer *buffer);
 
@@ -245,7 +246,7 @@ bool mpsc_pbuf_is_pending(struct mpsc_pbuf_buffer *buffer);
 void mpsc_pbuf_get_utilization(struct mpsc_pbuf_buffer *buffer, uint32_t *size, uint32_t *now);
 
 /**
- * Store the most that *@p now ever was.
+ * Store the most that *@p now ever was. Cost: O(1).
  * @return 0, -ENOTSUP without MPSC_PBUF_MAX_UTILIZATION, -EINVAL if an argument is NULL.
  */
 int mpsc_pbuf_get_max_utilization(struct mpsc_pbuf_buffer *buffer, uint32_t *max);
