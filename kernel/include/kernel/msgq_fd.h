@@ -31,7 +31,8 @@ int msgq_fd_open(struct k_msgq *msgq);
 
 /**
  * Close it, before the queue's memory is used for something else. Take it out of all event loops
- * first. Context: thread.
+ * first.
+ * Context: thread.   Blocks: no.   Cost: a system call.
  * @return 0; -ENOENT if there is none; -EINVAL if @p msgq is NULL.
  */
 int msgq_fd_close(struct k_msgq *msgq);

@@ -8,6 +8,9 @@
  * count with release order after it has copied; the other end reads it with acquire order, and only
  * when the count it remembers says full, or empty. One core alone remembers nothing: there a look at
  * the other end costs nothing, and both locks are one mask.
+ *
+ * Context: any, with the locks that a function asks for.   Blocks: never.   Cost: constant, and the
+ * copy.   Sizes are in bytes.
  */
 #ifndef KERNEL_MSGQ_RING_H_
 #define KERNEL_MSGQ_RING_H_
@@ -20,12 +23,13 @@
 extern "C" {
 #endif
 
-/** Messages in the ring. Both locks held. */
+/** @return messages in the ring. Both locks held. */
 static ALWAYS_INLINE uint32_t msgq_used(const struct k_msgq *q)
 {
 	return q->put.count - q->get.count;
 }
 
+/** @return the slot behind @p slot, that of the other end behind the last. */
 static ALWAYS_INLINE char *msgq_next_slot(const struct k_msgq *q, char *slot, size_t size)
 {
 	slot += size;
@@ -74,7 +78,7 @@ static ALWAYS_INLINE void msgq_ring_get(struct k_msgq *q, void *data, size_t siz
 
 #ifdef CONFIG_SMP
 
-/** Producers' lock held. */
+/** @return whether there is room. Producers' lock held. */
 static ALWAYS_INLINE bool msgq_not_full(struct k_msgq *q)
 {
 	if (likely(q->put.count - q->put.other_seen < q->max_msgs)) {
@@ -85,7 +89,7 @@ static ALWAYS_INLINE bool msgq_not_full(struct k_msgq *q)
 	return q->put.count - q->put.other_seen < q->max_msgs;
 }
 
-/** Consumers' lock held. */
+/** @return whether there is a message. Consumers' lock held. */
 static ALWAYS_INLINE bool msgq_not_empty(struct k_msgq *q)
 {
 	if (likely(q->get.other_seen != q->get.count)) {
@@ -122,7 +126,7 @@ static ALWAYS_INLINE void msgq_resync(struct k_msgq *q)
 
 #endif /* CONFIG_SMP */
 
-/** Whether putting a message can concern somebody who waits. One of the locks held. */
+/** @return whether putting a message can concern somebody who waits. One of the locks held. */
 static ALWAYS_INLINE bool msgq_put_waits(const struct k_msgq *q)
 {
 #ifdef CONFIG_MSGQ_FD

@@ -2,6 +2,9 @@
 /**
  * @file
  * What an object keeps for k_poll(): the events that wait on it. For the kernel, not applications.
+ *
+ * Context: any, with the object locked.   Blocks: never.   Cost: O(events on the object), unless it
+ * says otherwise.
  */
 #ifndef KERNEL_POLL_Q_H_
 #define KERNEL_POLL_Q_H_

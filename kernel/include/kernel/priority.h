@@ -6,6 +6,8 @@
  *
  * Each thing that can be held (a mutex) has one boost. While somebody waits for it, the boost is
  * with the holder, and the holder's priority is the most urgent of its own and of all its boosts.
+ *
+ * Context: any, with the thing locked.   Blocks: never.   Cost: O(boosts of the holder).
  */
 #ifndef KERNEL_PRIORITY_H_
 #define KERNEL_PRIORITY_H_

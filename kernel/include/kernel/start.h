@@ -18,11 +18,15 @@ extern "C" {
  * wiring. Once; calling it again does nothing.
  *
  * Context: start-up code or main(), with .data and .bss in place, before anything else of the
- * library is used. Not there on Linux.
+ * library is used. Not there on Linux.   Blocks: where functions of SYS_INIT() do.
+ * Cost: O(functions of SYS_INIT(), wires).
  */
 void kernel_start(void);
 
-/** @return whether kernel_start() has been called, by a constructor or by hand. Context: any. */
+/**
+ * @return whether kernel_start() has been called, by a constructor or by hand. Context: any. Cost:
+ * constant.
+ */
 bool kernel_started(void);
 
 #ifdef __cplusplus

@@ -75,11 +75,14 @@ bool timeout_q_abort_sync(struct timeout_node *node);
 
 /**
  * Wait for the function of @p node if it is running elsewhere; @p node stays as it is. In an ISR it does
- * not wait.   Context: any.   Blocks: in a thread, as long as the function runs.
+ * not wait.   Context: any.   Blocks: in a thread, as long as the function runs.   Cost: constant.
  */
 void timeout_q_wait(struct timeout_node *node);
 
-/** @return whether @p node is pending, and then in *@p deadline (may be NULL) until when. Context: any. */
+/**
+ * Context: any.   Cost: constant.
+ * @return whether @p node is pending, and then in *@p deadline (may be NULL) until when.
+ */
 bool timeout_q_pending(const struct timeout_node *node, int64_t *deadline);
 
 #ifdef __cplusplus

@@ -16,6 +16,10 @@
  * Between take and wake the waiter belongs to the waker; it stays on its thread's stack because
  * that thread does not return before it has taken the token that waiter_wake() leaves. A waiter
  * whose deadline passes takes itself out under the same lock, so one side wins, once.
+ *
+ * Context: any, with the object locked or not as each function says; what parks: threads.
+ * Blocks: what parks, until it is woken or its deadline; the others never.   Cost: constant, unless
+ * it says otherwise.
  */
 #ifndef KERNEL_WAIT_Q_H_
 #define KERNEL_WAIT_Q_H_
@@ -63,7 +67,7 @@ void wait_q_remove(struct wait_q *q, struct waiter *w);
 /** @return the waiter that is served first: the most urgent, of those the first. Object locked. */
 struct waiter *wait_q_peek(const struct wait_q *q);
 
-/** Take that waiter out; NULL if nobody waits. Object locked. Cost: O(waiters). */
+/** Take that waiter out. Object locked. Cost: O(waiters). @return it; NULL if nobody waits. */
 struct waiter *wait_q_take(struct wait_q *q);
 
 /**

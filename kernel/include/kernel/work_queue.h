@@ -15,6 +15,8 @@ extern "C" {
  * the next call.
  *
  * Context: the main loop, without CONFIG_MULTITHREADING; there are threads for it otherwise.
+ * Blocks: while there is no item, up to @p timeout.   Cost: constant for each item, and its
+ * handler.
  * @return how many were run; 0 after @p timeout; -ENODEV if the queue has not been started, -EALREADY if
  * a thread serves it, -EDEADLK in a handler of it, -EBUSY in an ISR.
  */

@@ -15,14 +15,18 @@ extern "C" {
  * Keep all ISRs out until irq_unlock(). Nests. On Linux, where threads run in parallel, threads
  * that mask exclude each other as well, and the interrupt thread runs no routine meanwhile.
  *
- * Context: any. Never across a wait.   @return the key for irq_unlock().
+ * Context: any. Never across a wait.   Cost: as port_irq_lock().
+ * @return the key for irq_unlock().
  */
 static inline unsigned int irq_lock(void)
 {
 	return port_irq_lock();
 }
 
-/** Undo the irq_lock() that returned @p key. */
+/**
+ * Undo the irq_lock() that returned @p key. Context: the one that locked. Blocks: no. Cost:
+ * constant.
+ */
 static inline void irq_unlock(unsigned int key)
 {
 	port_irq_unlock(key);

@@ -17,6 +17,7 @@ typedef void (*irq_offload_routine_t)(const void *parameter);
  * Run @p routine in interrupt context and return when it has ended.
  *
  * Context: thread, interrupts not masked. On Linux the routine runs on the interrupt thread.
+ * Blocks: until it has ended.   Cost: as port_irq_offload().
  */
 static inline void irq_offload(irq_offload_routine_t routine, const void *parameter)
 {

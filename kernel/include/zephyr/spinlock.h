@@ -45,7 +45,8 @@ static ALWAYS_INLINE void z_spin_left(void)
  * Take @p lock and keep interrupts of this core out.
  *
  * Context: any. Not recursive; never across a wait or user code.
- * Blocks: while another context holds it. Linux spins briefly, then sleeps.
+ * Blocks: while another context holds it. Linux spins briefly, then sleeps.   Cost: as port_lock().
+ * @return the key for k_spin_unlock().
  */
 static ALWAYS_INLINE k_spinlock_key_t k_spin_lock(struct k_spinlock *lock)
 {
@@ -58,7 +59,7 @@ static ALWAYS_INLINE k_spinlock_key_t k_spin_lock(struct k_spinlock *lock)
 /**
  * Take @p lock if that can be done without waiting.
  *
- * Context: any. Not recursive.   Blocks: no.
+ * Context: any. Not recursive.   Blocks: no.   Cost: as port_lock().
  * @return 0 with the key in *@p key, -EBUSY if another context holds it.
  */
 static ALWAYS_INLINE int k_spin_trylock(struct k_spinlock *lock, k_spinlock_key_t *key)
@@ -70,7 +71,10 @@ static ALWAYS_INLINE int k_spin_trylock(struct k_spinlock *lock, k_spinlock_key_
 	return 0;
 }
 
-/** Release @p lock. Context: the one that took it, locks in reverse order. */
+/**
+ * Release @p lock.
+ * Context: the one that took it, locks in reverse order.   Blocks: no.   Cost: as port_unlock().
+ */
 static ALWAYS_INLINE void k_spin_unlock(struct k_spinlock *lock, k_spinlock_key_t key)
 {
 	z_spin_left();

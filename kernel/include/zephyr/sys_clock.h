@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Timeouts and points in time. */
+/**
+ * @file
+ * Timeouts and points in time.
+ *
+ * Context: any.   Blocks: never.   Cost: constant.
+ */
 #ifndef ZEPHYR_SYS_CLOCK_H_
 #define ZEPHYR_SYS_CLOCK_H_
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * What differs between compilers, under the names Zephyr code uses. GCC 8 and clang 12 or later,
  * C11 and C++17.
  *

@@ -7,7 +7,7 @@
  * where the core has them and a critical section where it has not; they exist for 32-bit words
  * only, because narrower and wider ones become library calls on small cores.
  *
- * All are legal in any context, lock-free where the core has the instructions.
+ * Context: any.   Blocks: never.   Cost: constant; lock-free where the core has the instructions.
  */
 #ifndef PORT_ATOMICS_H_
 #define PORT_ATOMICS_H_
@@ -48,6 +48,7 @@ extern "C" {
 
 /* Loads and stores are always inlined: a call is longer than they are. */
 
+/** @return the word, read in relaxed order. */
 static inline __attribute__((always_inline)) uint32_t atomic32_load_relaxed(const uint32_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
@@ -55,11 +56,13 @@ static inline __attribute__((always_inline)) uint32_t atomic32_load_relaxed(cons
 
 #if defined(CONFIG_SMP)
 
+/** @return the word, read in acquire order. */
 static inline uint32_t atomic32_load_acquire(const uint32_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
+/** Store, in release order. */
 static inline void atomic32_store_release(uint32_t *word, uint32_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
@@ -84,6 +87,7 @@ static inline __attribute__((always_inline)) void atomic32_store_release(uint32_
 
 #endif
 
+/** Store, relaxed. */
 static inline __attribute__((always_inline)) void atomic32_store_relaxed(uint32_t *word,
 									 uint32_t value)
 {

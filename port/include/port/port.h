@@ -16,6 +16,9 @@
  *   deadline  a moment in ticks since start-up; PORT_FOREVER is never.
  *   ISR       a routine that runs in interrupt context: on a microcontroller a real interrupt
  *             handler, on Linux a routine on the port's interrupt thread.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: constant; where the operating
+ * system is asked, a system call.
  */
 #ifndef PORT_PORT_H_
 #define PORT_PORT_H_
@@ -297,7 +300,10 @@ bool port_thread_stack(uintptr_t *start, size_t *size);
 /** Write @p len bytes of @p text to the console, in one piece where the console can. Context: any. */
 void port_print(const char *text, size_t len);
 
-/** Fill @p len bytes at @p dst with unpredictable bits. @return 0, -ENOTSUP without a source. */
+/**
+ * Fill @p len bytes at @p dst with unpredictable bits. Context: any that the source allows.
+ * Blocks: while the source has none.   @return 0, -ENOTSUP without a source.
+ */
 int port_entropy(void *dst, size_t len);
 
 /** Stop everything, in a way a debugger or a parent process sees. Does not return. */

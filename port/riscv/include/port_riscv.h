@@ -3,6 +3,9 @@
  * @file
  * RISC-V, bare metal: traps. An application lets the library have them all, by writing the address
  * of port_riscv_trap() to mtvec, or keeps its own trap code and calls the functions below from it.
+ *
+ * Context: trap code, interrupts masked.   Blocks: never.   Cost: constant, and the routines that
+ * are due.
  */
 #ifndef PORT_RISCV_H_
 #define PORT_RISCV_H_

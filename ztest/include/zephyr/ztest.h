@@ -49,6 +49,8 @@
  *
  * A source that is to build on old Zephyr too (3.1) gives every check a message (NULL will do) and
  * goes without zexpect_*, zassert_not_ok and zassert_str_equal, which came later.
+ *
+ * Context: the thread that runs main().   Blocks: until all tests have ended.   Cost: the tests.
  */
 
 #ifndef ZEPHYR_ZTEST_H_

@@ -15,6 +15,8 @@
  *
  * An assertion or fault that was not announced ends the program: the running test is reported as
  * failed and named, then the port stops as for any such error.
+ *
+ * Cost: constant.
  */
 
 #ifndef ZEPHYR_ZTEST_ERROR_HOOK_H_
@@ -43,7 +45,7 @@ void ztest_set_assert_valid(bool valid);
  * The weak one of this library ends the test as passed (ztest_test_pass()). If this function
  * returns, so does the failed __ASSERT, and the code behind it goes on.
  *
- * Context: where the assertion failed.
+ * Context: where the assertion failed.   Blocks: no.
  */
 void ztest_post_assert_fail_hook(void);
 
@@ -57,6 +59,7 @@ void ztest_set_fault_valid(bool valid);
 /**
  * What to do about an announced fault; a program may define its own, which must not return.
  * The weak one of this library ends the test as passed.
+ * Context: thread, where the fault was.   Blocks: no.
  *
  * @param reason  the signal on Linux, the board's number of the fault elsewhere.
  * @param esf     what the processor saved, if the port has it; else NULL.
@@ -68,8 +71,8 @@ void ztest_post_fatal_error_hook(unsigned int reason, const struct arch_esf *esf
  * For a board's fault handler, once it is back in thread context (it rewrites the exception frame
  * so that the interrupted code resumes in a function that calls this): a fault happened.
  *
- * Does not return: ends the test as passed if the fault was announced, else reports the running
- * test as failed and stops the program.
+ * Context: thread.   Blocks: no. Does not return: ends the test as passed if the fault was
+ * announced, else reports the running test as failed and stops the program.
  */
 void ztest_fault(unsigned int reason, const struct arch_esf *esf) __attribute__((noreturn));
 

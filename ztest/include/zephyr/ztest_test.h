@@ -8,6 +8,9 @@
  * there means nothing; suites, tests and rules run sorted by name, as a linker sorts them for
  * Zephyr. That is the order of strcmp() with an underscore behind each name: `get10`, `get` and
  * `get_all` run in this order, because '1' sorts before '_'.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: constant; of what runs tests,
+ * the tests.
  */
 
 #ifndef ZEPHYR_ZTEST_TEST_H_
@@ -221,7 +224,7 @@ void ztest_test_expect_fail(void);
  * @param shuffle     ignored: the order is the sorted one.
  * @param suite_iter  how often to run each suite.
  * @param case_iter   how often to run each test between one setup and teardown.
- * Context: the thread that runs main(), not from inside a test.
+ * Context: the thread that runs main(), not from inside a test.   Blocks: until they have ended.
  */
 void ztest_run_all(const void *state, bool shuffle, int suite_iter, int case_iter);
 

@@ -40,7 +40,7 @@ struct k_heap {
 
 /**
  * Make @p heap one in the caller's @p bytes at @p mem, which it has for as long as it is used.
- * Context: before anybody uses it.
+ * Context: before anybody uses it.   Blocks: no.   Cost: constant.
  */
 void k_heap_init(struct k_heap *heap, void *mem, size_t bytes);
 
@@ -66,17 +66,19 @@ void *k_heap_calloc(struct k_heap *heap, size_t num, size_t size, k_timeout_t ti
  * Change the size of block @p ptr. NULL for @p ptr allocates, 0 for @p bytes frees.
  *
  * Ownership: @p ptr is gone, unless the result is NULL and @p bytes is not 0: then it is unchanged.
- * Context, time: as k_heap_alloc(), plus copying the contents, locked.
+ * Context, Blocks, Cost: as k_heap_alloc(), plus copying the contents, locked.
  * @return the block with its contents up to the smaller size; NULL as k_heap_alloc().
  */
 void *k_heap_realloc(struct k_heap *heap, void *ptr, size_t bytes, k_timeout_t timeout);
 
-/** Give block @p mem back; NULL is fine. Context: any. */
+/** Give block @p mem back; NULL is fine. Context: any. Cost: O(waiting threads). */
 void k_heap_free(struct k_heap *heap, void *mem);
 
-/*
- * The kernel's heap has CONFIG_HEAP_MEM_POOL_SIZE bytes; with 0 the calls that allocate return NULL.
- * Context: any. Blocks: no.
+/**
+ * @name The kernel's heap
+ * It has CONFIG_HEAP_MEM_POOL_SIZE bytes; with 0 the calls that allocate return NULL.
+ * Context: any.   Blocks: no.   Cost: constant, and filling or copying.
+ * @{
  */
 
 /** @return @p size bytes, or NULL. */
@@ -93,6 +95,8 @@ void *k_realloc(void *ptr, size_t size);
 
 /** Give back what one of them returned; NULL is fine. */
 void k_free(void *ptr);
+
+/** @} */
 
 #ifdef __cplusplus
 }

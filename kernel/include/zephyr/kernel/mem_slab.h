@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Memory slabs: blocks of one size from a fixed area. */
+/**
+ * @file
+ * Memory slabs: blocks of one size from a fixed area.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: one short lock.
+ */
 #ifndef ZEPHYR_KERNEL_MEM_SLAB_H_
 #define ZEPHYR_KERNEL_MEM_SLAB_H_
 
@@ -61,8 +66,8 @@ struct k_mem_slab {
 		name, _k_mem_slab_buf_##name, WB_UP(slab_block_size), slab_num_blocks)
 
 /**
- * Make @p slab one of @p num_blocks blocks in the caller's @p buffer, which it has for as long as it
- * is used. Context: before anybody uses it.
+ * Make @p slab one of @p num_blocks blocks of @p block_size bytes in the caller's @p buffer, which
+ * it has for as long as it is used. Context: before anybody uses it. Blocks: no.
  * @return 0, -EINVAL if @p buffer or @p block_size is no multiple of the size of a pointer, or 0.
  */
 int k_mem_slab_init(struct k_mem_slab *slab, void *buffer, size_t block_size, uint32_t num_blocks);

@@ -7,6 +7,9 @@
  * their own, so that a stream between two cores costs one line for the message and one for an
  * index. (Two locks, one for each end, are Michael and Scott's, "Simple, Fast, and Practical
  * Non-Blocking and Blocking Concurrent Queue Algorithms", 1996.)
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: one short lock, held for one
+ * copy.
  */
 #ifndef ZEPHYR_KERNEL_MSGQ_H_
 #define ZEPHYR_KERNEL_MSGQ_H_
@@ -101,7 +104,7 @@ struct k_msgq_attrs {
 
 /**
  * Make @p msgq an empty queue over the caller's @p buffer of @p max_msgs * @p msg_size bytes, which
- * must live as long as the queue is used. Context: thread, before anybody uses it.
+ * must live as long as the queue is used. Context: thread, before anybody uses it. Blocks: no.
  */
 void k_msgq_init(struct k_msgq *msgq, char *buffer, size_t msg_size, uint32_t max_msgs);
 
@@ -148,6 +151,7 @@ void k_msgq_purge(struct k_msgq *msgq);
 uint32_t k_msgq_num_free_get(struct k_msgq *msgq);
 uint32_t k_msgq_num_used_get(struct k_msgq *msgq);
 
+/** Store size and number of messages of @p msgq, and how many are there, in *@p attrs. */
 void k_msgq_get_attrs(struct k_msgq *msgq, struct k_msgq_attrs *attrs);
 
 #ifdef CONFIG_POLL

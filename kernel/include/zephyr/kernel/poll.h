@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Waiting for several objects at once, and poll signals. */
+/**
+ * @file
+ * Waiting for several objects at once, and poll signals.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: constant; O(waiting threads) to
+ * wake one.
+ */
 #ifndef ZEPHYR_KERNEL_POLL_H_
 #define ZEPHYR_KERNEL_POLL_H_
 
@@ -120,6 +126,7 @@ void k_poll_event_init(struct k_poll_event *event, uint32_t type, int mode, void
  */
 int k_poll(struct k_poll_event *events, int num_events, k_timeout_t timeout);
 
+/** Make @p sig one that is not raised. Context: before anybody uses it. Blocks: no. */
 void k_poll_signal_init(struct k_poll_signal *sig);
 
 /**

@@ -7,6 +7,8 @@
  * The first word of an item is the queue's while the item is in it. An item is aligned to at least
  * two bytes and is in one queue at a time. The calls named alloc take a small node from the kernel's
  * heap instead, so that their items need no such word.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: one short lock.
  */
 #ifndef ZEPHYR_KERNEL_QUEUE_H_
 #define ZEPHYR_KERNEL_QUEUE_H_
@@ -44,7 +46,7 @@ struct k_queue {
 /** Define an empty queue. RAM: the queue. */
 #define K_QUEUE_DEFINE(name) struct k_queue name = Z_QUEUE_INITIALIZER(name)
 
-/** Make @p queue empty. Context: before anybody uses it. */
+/** Make @p queue empty. Context: before anybody uses it. Blocks: no. */
 void k_queue_init(struct k_queue *queue);
 
 /**
@@ -123,9 +125,10 @@ struct k_fifo {
 		Z_QUEUE_INITIALIZER((obj)._queue)                                                  \
 	}
 
-/** Define an empty fifo. */
+/** Define an empty fifo. RAM: the fifo. */
 #define K_FIFO_DEFINE(name) struct k_fifo name = Z_FIFO_INITIALIZER(name)
 
+/** k_queue_init() */
 static inline void k_fifo_init(struct k_fifo *fifo)
 {
 	k_queue_init(&fifo->_queue);
@@ -173,12 +176,13 @@ static inline bool k_fifo_is_empty(struct k_fifo *fifo)
 	return k_queue_is_empty(&fifo->_queue);
 }
 
-/** k_queue_peek_head() and k_queue_peek_tail() */
+/** k_queue_peek_head() */
 static inline void *k_fifo_peek_head(struct k_fifo *fifo)
 {
 	return k_queue_peek_head(&fifo->_queue);
 }
 
+/** k_queue_peek_tail() */
 static inline void *k_fifo_peek_tail(struct k_fifo *fifo)
 {
 	return k_queue_peek_tail(&fifo->_queue);
@@ -196,9 +200,10 @@ struct k_lifo {
 		Z_QUEUE_INITIALIZER((obj)._queue)                                                  \
 	}
 
-/** Define an empty lifo. */
+/** Define an empty lifo. RAM: the lifo. */
 #define K_LIFO_DEFINE(name) struct k_lifo name = Z_LIFO_INITIALIZER(name)
 
+/** k_queue_init() */
 static inline void k_lifo_init(struct k_lifo *lifo)
 {
 	k_queue_init(&lifo->_queue);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Counting semaphores. */
+/**
+ * @file
+ * Counting semaphores.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: one short lock.
+ */
 #ifndef ZEPHYR_KERNEL_SEM_H_
 #define ZEPHYR_KERNEL_SEM_H_
 
@@ -42,7 +47,7 @@ struct k_sem {
 		     "the limit of a semaphore is above 0 and not below its count")
 
 /**
- * Make @p sem a semaphore with nobody waiting. Context: before anybody uses it.
+ * Make @p sem a semaphore with nobody waiting. Context: before anybody uses it. Blocks: no.
  * @return 0, -EINVAL if @p limit is 0 or below @p initial_count; @p sem is then unchanged.
  */
 int k_sem_init(struct k_sem *sem, unsigned int initial_count, unsigned int limit);

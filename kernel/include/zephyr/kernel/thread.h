@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Threads. */
+/**
+ * @file
+ * Threads.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: constant; a system call where
+ * the port needs one.
+ * Memory: structures and stacks are RAM, and the size of a stack is in bytes.
+ */
 #ifndef ZEPHYR_KERNEL_THREAD_H_
 #define ZEPHYR_KERNEL_THREAD_H_
 
@@ -24,6 +31,7 @@ struct z_thread_stack_element {
 };
 typedef struct z_thread_stack_element k_thread_stack_t;
 
+/** Define a stack of at least @p size bytes, or several; in RAM. */
 #define K_THREAD_STACK_DEFINE(sym, size) k_thread_stack_t __noinit __aligned(16) sym[size]
 #define K_KERNEL_STACK_DEFINE(sym, size) K_THREAD_STACK_DEFINE(sym, size)
 #define K_THREAD_STACK_ARRAY_DEFINE(sym, nmemb, size)                                              \
@@ -119,8 +127,8 @@ void k_thread_priority_set(k_tid_t thread, int prio);
  * k_thread_start() is called.
  *
  * Ownership: @p new_thread and @p stack must live until the thread has ended.
- * Context: thread.   @return @p new_thread, or NULL if the system has no room for a thread or, with
- * CONFIG_PORT_SCHED_FIFO, refuses the priority.
+ * Context: thread.   Blocks: no.   @return @p new_thread, or NULL if the system has no room for a
+ * thread or, with CONFIG_PORT_SCHED_FIFO, refuses the priority.
  */
 k_tid_t k_thread_create(struct k_thread *new_thread, k_thread_stack_t *stack, size_t stack_size,
 			k_thread_entry_t entry, void *p1, void *p2, void *p3, int prio,
@@ -132,7 +140,7 @@ void k_thread_start(k_tid_t thread);
 /**
  * Ask @p thread to end: at once for the caller itself, else at its next blocking call, or now if
  * it is in one; a thread that waits for its start never runs. Locks it holds stay locked.
- * Once it has ended, nothing happens. Context: thread; ISR for others.
+ * Once it has ended, nothing happens. Context: thread; ISR for others. Blocks: no.
  */
 void k_thread_abort(k_tid_t thread);
 
@@ -158,33 +166,36 @@ int k_thread_name_set(k_tid_t thread, const char *name);
 /** @return its name, NULL if names are off. */
 const char *k_thread_name_get(k_tid_t thread);
 
-/** Copy its name. @return 0, -ENOSPC if it does not fit in @p size, -EINVAL, -ENOSYS if off. */
+/**
+ * Copy its name. @return 0, -ENOSPC if it does not fit in @p size bytes, -EINVAL, -ENOSYS if off.
+ */
 int k_thread_name_copy(k_tid_t thread, char *buf, size_t size);
 
 /** Store in *@p unused_ptr bytes of @p thread's stack never used. @return 0, -EINVAL if unknown. */
 int k_thread_stack_space_get(const struct k_thread *thread, size_t *unused_ptr);
 
+/** A pointer that the calling thread keeps for the application. @return it, NULL at first. */
 void k_thread_custom_data_set(void *value);
 void *k_thread_custom_data_get(void);
 
 /**
- * Sleep. K_FOREVER: until k_wakeup().   Context: thread.
+ * Sleep. K_FOREVER: until k_wakeup().   Context: thread.   Blocks: for that time.
  * @return 0, or the milliseconds left when k_wakeup() ended it; K_TICKS_FOREVER after K_FOREVER.
  */
 int32_t k_sleep(k_timeout_t timeout);
 int32_t k_msleep(int32_t ms);
-/** Sleep for microseconds. @return 0, or the microseconds left. */
+/** As k_sleep(), for microseconds. @return 0, or the microseconds left. */
 int32_t k_usleep(int32_t us);
 
-/** Let other threads run. Context: thread. */
+/** Let other threads run. Context: thread. Blocks: while they do. */
 void k_yield(void);
 
-/* For the kernel: whether k_thread_abort() asked @p thread to end. */
+/** For the kernel: @return whether k_thread_abort() asked @p thread to end. */
 bool thread_is_aborting(const struct k_thread *thread);
 
-/*
- * For the kernel, about the calling thread: whether the token of k_thread_abort() is still to be
- * taken, which is true once; and whether it has been.
+/**
+ * For the kernel, about the calling thread: @return whether the token of k_thread_abort() is still
+ * to be taken, which is true once; and whether it has been.
  */
 bool thread_abort_token_due(struct k_thread *thread);
 bool thread_abort_token_taken(const struct k_thread *thread);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Uptime, cycles and busy waiting. */
+/**
+ * @file
+ * Uptime, cycles and busy waiting.
+ *
+ * Context: any.   Blocks: never.   Cost: constant, as reading the clock.
+ */
 #ifndef ZEPHYR_KERNEL_TIME_H_
 #define ZEPHYR_KERNEL_TIME_H_
 
@@ -15,7 +20,7 @@ int64_t k_uptime_ticks(void);
 /** @return milliseconds since start-up, rounded down. Context: any. */
 int64_t k_uptime_get(void);
 
-/** The low 32 bits of k_uptime_get(): wraps after 49 days. */
+/** @return the low 32 bits of k_uptime_get(): wraps after 49 days. */
 static inline uint32_t k_uptime_get_32(void)
 {
 	return (uint32_t)k_uptime_get();
@@ -34,7 +39,7 @@ int64_t k_uptime_delta(int64_t *reftime);
 uint32_t k_cycle_get_32(void);
 uint64_t k_cycle_get_64(void);
 
-/** Let @p usec_to_wait microseconds pass without giving up the core. Context: any. */
+/** Let @p usec_to_wait microseconds pass without giving up the core. Cost: that time. */
 void k_busy_wait(uint32_t usec_to_wait);
 
 #ifdef __cplusplus

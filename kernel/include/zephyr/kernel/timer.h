@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Timers: functions that run in interrupt context, once or periodically. */
+/**
+ * @file
+ * Timers: functions that run in interrupt context, once or periodically.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: one short lock.
+ */
 #ifndef ZEPHYR_KERNEL_TIMER_H_
 #define ZEPHYR_KERNEL_TIMER_H_
 
@@ -45,7 +50,7 @@ struct k_timer {
 #define K_TIMER_DEFINE(name, expiry_fn, stop_fn)                                                   \
 	struct k_timer name = Z_TIMER_INITIALIZER(name, expiry_fn, stop_fn)
 
-/** Make @p timer one that does not run. Context: before anybody uses it. */
+/** Make @p timer one that does not run. Context: before anybody uses it. Blocks: no. */
 void k_timer_init(struct k_timer *timer, k_timer_expiry_t expiry_fn, k_timer_stop_t stop_fn);
 
 /**

@@ -22,6 +22,9 @@
  * runs in one queue at a time and is never entered twice: submitted while it runs, it runs again
  * afterwards, in the same queue. Items belong to their users, who may use the memory for something
  * else when the item is idle and the sync call that waited for that has returned.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: one short lock.
+ * Sizes of stacks are in bytes.
  */
 #ifndef ZEPHYR_KERNEL_WORK_H_
 #define ZEPHYR_KERNEL_WORK_H_
@@ -115,7 +118,7 @@ extern struct k_work_q k_sys_work_q;
 /** Define an item. RAM: the item. */
 #define K_WORK_DEFINE(work, work_handler) struct k_work work = Z_WORK_INITIALIZER(work_handler)
 
-/** Make @p work an idle item. Context: while nobody else uses it. */
+/** Make @p work an idle item. Context: while nobody else uses it. Blocks: no. */
 void k_work_init(struct k_work *work, k_work_handler_t handler);
 
 /** @return the states of @p work, 0 if it is idle, at some moment of the call. Context: any. */
@@ -176,7 +179,7 @@ bool k_work_cancel_sync(struct k_work *work, struct k_work_sync *sync);
 #define K_WORK_DELAYABLE_DEFINE(work, work_handler)                                                \
 	struct k_work_delayable work = Z_WORK_DELAYABLE_INITIALIZER(work_handler)
 
-/** Make @p dwork an idle delayable item. Context: while nobody else uses it. */
+/** Make @p dwork an idle delayable item. Context: while nobody else uses it. Blocks: no. */
 void k_work_init_delayable(struct k_work_delayable *dwork, k_work_handler_t handler);
 
 /** @return the delayable item whose handler was given @p work. */
@@ -185,12 +188,13 @@ static inline struct k_work_delayable *k_work_delayable_from_work(struct k_work 
 	return CONTAINER_OF(work, struct k_work_delayable, work);
 }
 
-/** As k_work_busy_get() and k_work_is_pending(). */
+/** As k_work_busy_get(). */
 static inline int k_work_delayable_busy_get(const struct k_work_delayable *dwork)
 {
 	return k_work_busy_get(&dwork->work);
 }
 
+/** As k_work_is_pending(). */
 static inline bool k_work_delayable_is_pending(const struct k_work_delayable *dwork)
 {
 	return k_work_delayable_busy_get(dwork) != 0;
@@ -249,14 +253,15 @@ void k_work_queue_init(struct k_work_q *queue);
  * thread, it does not.
  *
  * Without CONFIG_MULTITHREADING it takes items, and the main loop serves it. @p cfg may be NULL.
- * Ownership: @p queue and @p stack live until the queue has been stopped.   Context: thread.
+ * Ownership: @p queue and @p stack live until the queue has been stopped.
+ * Context: thread.   Blocks: no.
  */
 void k_work_queue_start(struct k_work_q *queue, k_thread_stack_t *stack, size_t stack_size,
 			int prio, const struct k_work_queue_config *cfg);
 
 /**
  * Serve @p queue in the calling thread, for ever or until k_work_queue_stop(). @p cfg may be NULL.
- * Context: thread. With threads, a queue that has not been started.
+ * Context: thread. With threads, a queue that has not been started.   Blocks: until then.
  */
 void k_work_queue_run(struct k_work_q *queue, const struct k_work_queue_config *cfg);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Logging: one line per call, with time, level and module, straight to the port's console.
  *
  *     [00:00:01.234,567] <inf> module: text

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** What the macros of log.h expand to. The levels are for everybody. */
+/** @file What the macros of log.h expand to. The levels are for everybody. */
 
 #ifndef ZEPHYR_LOGGING_LOG_CORE_H_
 #define ZEPHYR_LOGGING_LOG_CORE_H_

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Random numbers. sys_rand_*: fast, statistically good, not for secrets. sys_csrand_get(): from the
  * platform's own source, for secrets where it says so.
+ *
+ * Cost: constant, under a lock of its own; sys_rand_get() and sys_csrand_get(): a step for each few
+ * bytes.
  */
 
 #ifndef ZEPHYR_RANDOM_RANDOM_H_

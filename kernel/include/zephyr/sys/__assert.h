@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Assertions: conditions that only broken code makes false.
  *
  * With CONFIG_ASSERT a false one prints "ASSERTION FAIL [condition] @ file:line" and its message,
@@ -31,7 +32,8 @@ extern "C" {
 /**
  * What happens after a failed assertion was printed; where it was not, @p file is "" and @p line 0.
  * The library's own ends with port_fatal(); a program may define another. If that returns,
- * execution goes on behind the assertion.
+ * execution goes on behind the assertion.   Context: where it failed, any.
+ * Cost, Blocks: those of the program's own.
  */
 void assert_post_action(const char *file, unsigned int line);
 

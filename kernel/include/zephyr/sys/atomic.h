@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Atomic variables: integers of the size of a long, pointers, and arrays of bits.
  *
  * Every function here is sequentially consistent: all of them, on all variables, happen in one

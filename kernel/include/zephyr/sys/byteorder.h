@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Byte order: values in memory of a stated order and any alignment, and swapping of values.
  *
  * sys_get_* and sys_put_* take the address of the first byte and work from byte to byte, so that

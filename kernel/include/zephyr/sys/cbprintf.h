@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Formatted text, one character at a time to wherever it shall go.
  *
  * Conversions: d i u o x X c s p %, with flags - 0 + space #, width, precision, either as *, and

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** Checks of arguments. */
+/** @file Checks of arguments. */
 
 #ifndef ZEPHYR_SYS_CHECK_H_
 #define ZEPHYR_SYS_CHECK_H_

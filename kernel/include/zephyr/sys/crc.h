@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** Checksums of messages. Context: any. Cost: a few steps per byte; small tables in flash. */
+/**
+ * @file
+ * Checksums of messages, of lengths in bytes; each function returns one.
+ *
+ * Context: any.   Blocks: never.   Cost: a few steps a byte; small tables in flash.   @return the
+ * checksum.
+ */
 
 #ifndef ZEPHYR_SYS_CRC_H_
 #define ZEPHYR_SYS_CRC_H_

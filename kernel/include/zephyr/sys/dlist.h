@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Doubly linked list through nodes inside the user's structures.
  *
  * The list is a ring that its head is part of: adding and removing, anywhere, is a few stores and

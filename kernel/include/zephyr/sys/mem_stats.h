@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** Figures about memory that is handed out. */
+/** @file Figures about memory that is handed out. */
 
 #ifndef ZEPHYR_SYS_MEM_STATS_H_
 #define ZEPHYR_SYS_MEM_STATS_H_

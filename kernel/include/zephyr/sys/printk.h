@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** Text to the port's console, and to memory. What a format may hold: <zephyr/sys/cbprintf.h>. */
+/**
+ * @file
+ * Text to the port's console, and to memory. What a format may hold: <zephyr/sys/cbprintf.h>.
+ */
 
 #ifndef ZEPHYR_SYS_PRINTK_H_
 #define ZEPHYR_SYS_PRINTK_H_
@@ -43,7 +46,7 @@ static inline void vprintk(const char *fmt, va_list ap)
 /**
  * Print into @p size bytes at @p str: what fits, and a NUL. With @p size 0, @p str may be NULL.
  *
- * Context: any.   @return the characters of the whole text, without the NUL.
+ * Context: any.   Cost: O(characters).   @return the characters of the whole text, without the NUL.
  */
 __printf_like(3, 4) int snprintk(char *str, size_t size, const char *fmt, ...);
 

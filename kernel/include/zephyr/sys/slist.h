@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Singly linked list through nodes inside the user's structures; knows its first and last node.
  *
  * Memory filled with zeros is an empty list.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * A heap in memory of the caller's: blocks of any size, in constant time.
  *
  * Every block that is handed out is aligned to 8 bytes and costs a header of 8 bytes (4 on small
@@ -13,6 +14,9 @@
  * Faults of the user are looked for where that is cheap: a block that is freed twice, or that is
  * none of this heap, or whose neighbour's header has been overwritten. They fail an assertion; with
  * assertions off the call does nothing.
+ *
+ * Context: any, one at a time per heap.   Blocks: never.   Cost: constant, unless it says
+ * otherwise.
  */
 
 #ifndef ZEPHYR_SYS_SYS_HEAP_H_

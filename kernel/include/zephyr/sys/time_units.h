@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Conversion between units of time.
  *
  * For each pair of units there are six functions,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Small tools: bits, arrays, rounding, ranges, text of numbers.
  *
  * What could be a function is a macro where it works on any type or in constant expressions;
  * such macros may evaluate an argument more than once.
+ *
+ * Context: any.   Blocks: never.   Cost: constant; what has a length, a step a byte.
  */
 
 #ifndef ZEPHYR_SYS_UTIL_H_
@@ -45,6 +48,7 @@
 /** Whether @p x is a power of two; 0 is not. */
 #define IS_POWER_OF_TWO(x) (((x) & ((x)-1)) == 0 && (x) != 0)
 
+/** @return whether @p x is a power of two; 0 is not. */
 static inline bool is_power_of_two(unsigned int x)
 {
 	return IS_POWER_OF_TWO(x);
@@ -63,7 +67,7 @@ static inline bool is_power_of_two(unsigned int x)
 /** Lowest power of two that is not below @p x; 1 for 0, 0 if it does not fit in 64 bits. */
 #define NHPOT(x) (LOG2CEIL(x) > 63 ? 0ULL : 1ULL << (LOG2CEIL(x) & 63))
 
-/** Shift right that keeps the sign on every compiler. */
+/** @return @p value shifted right by @p shift bits; keeps the sign on every compiler. */
 static inline int64_t arithmetic_shift_right(int64_t value, uint8_t shift)
 {
 	uint64_t bits = (uint64_t)value;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Tables behind the repetition macros of util_macro.h. Nothing here is for use outside that header.
  *
  * A preprocessor macro cannot call itself, so every step of a loop is a macro of its own.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
+ * @file
  * Preprocessor tools: conditions on configuration options, lists of arguments, repetition.
  *
  * All of it works in C and in C++, conditions and counting in #if as well.

@@ -56,10 +56,11 @@ struct net_buf *__must_check net_buf_clone(struct net_buf *buf, k_timeout_t time
 
 #ifdef CONFIG_NET_BUF_LOG
 
-/*
- * The same with the place of the call, for the log. With K_FOREVER they warn when the wait begins
- * and each time CONFIG_NET_BUF_WARN_ALLOC_INTERVAL seconds have passed without a buffer (0: not
- * again); after a warning a thread waits behind those of its priority.
+/**
+ * As net_buf_alloc_fixed() and net_buf_alloc_len(), with the place of the call, for the log. With
+ * K_FOREVER they warn when the wait begins and each time CONFIG_NET_BUF_WARN_ALLOC_INTERVAL
+ * seconds have passed without a buffer (0: not again); after a warning a thread waits behind those
+ * of its priority.
  */
 struct net_buf *__must_check net_buf_alloc_fixed_debug(struct net_buf_pool *pool,
 						       k_timeout_t timeout, const char *func,

@@ -6,6 +6,10 @@
  *
  * Who holds a reference may read the content. Who writes to a buffer, moves its ends or changes its
  * chain must be its only holder, or agree with the others.
+ *
+ * Ownership: borrows the buffers it is given, unless it says otherwise.
+ * Context: any, one at a time per buffer for what changes it.   Blocks: never.   Cost: constant,
+ * and a copy where one is asked for.
  */
 #ifndef ZEPHYR_NET_BUF_BUF_H_
 #define ZEPHYR_NET_BUF_BUF_H_
@@ -98,7 +102,7 @@ static inline void *net_buf_user_data(const struct net_buf *buf)
 
 /**
  * Copy the user data of @p src to @p dst, which may have room for more.
- * Ownership: borrows both.   @return 0, -EINVAL if @p dst has less room or one is NULL.
+ * @return 0, -EINVAL if @p dst has less room or one is NULL.
  */
 int net_buf_user_data_copy(struct net_buf *dst, const struct net_buf *src);
 

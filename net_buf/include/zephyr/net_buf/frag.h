@@ -3,7 +3,10 @@
  * @file
  * Chains: a buffer owns the fragment behind it, that one the next. The first is the packet.
  *
- * One context at a time per chain.   Context: any.   Blocks: never, unless a timeout says so.
+ * One context at a time per chain.
+ *
+ * Ownership: borrows the chain, unless it says otherwise.
+ * Context: any.   Blocks: never, unless a timeout says so.
  */
 #ifndef ZEPHYR_NET_BUF_FRAG_H_
 #define ZEPHYR_NET_BUF_FRAG_H_
@@ -46,7 +49,7 @@ struct net_buf *net_buf_frag_add(struct net_buf *head, struct net_buf *frag);
 struct net_buf *net_buf_frag_del(struct net_buf *parent, struct net_buf *frag);
 
 #ifdef CONFIG_NET_BUF_LOG
-/* The same with the place of the call, for the log. */
+/** The same with the place of the call, for the log. */
 struct net_buf *net_buf_frag_del_debug(struct net_buf *parent, struct net_buf *frag,
 				       const char *func, int line);
 #define net_buf_frag_del(_parent, _frag) net_buf_frag_del_debug(_parent, _frag, __func__, __LINE__)
@@ -94,6 +97,7 @@ size_t net_buf_append_bytes(struct net_buf *buf, size_t len, const void *value, 
 
 /**
  * Compare the content of the chain @p buf, from @p offset on, with @p len bytes at @p data.
+ * Cost: O(fragments), and the comparison.
  * @return how many bytes are equal before the first that is not, or before either ends.
  */
 size_t net_buf_data_match(const struct net_buf *buf, size_t offset, const void *data, size_t len);

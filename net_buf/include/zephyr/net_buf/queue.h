@@ -24,21 +24,24 @@ struct k_fifo;
  */
 void net_buf_slist_put(sys_slist_t *list, struct net_buf *buf);
 
-/** Take the first buffer out of @p list. @return it, now the caller's; NULL if there is none. */
+/**
+ * Take the first buffer out of @p list, against others as net_buf_slist_put().
+ * @return it, now the caller's; NULL if there is none.
+ */
 struct net_buf *net_buf_slist_get(sys_slist_t *list);
 
 /**
  * Put @p buf into @p fifo. Older name of k_fifo_put(fifo, net_buf_take(&buf)).
  *
  * Ownership: takes @p buf; the receiver may have released it before this returns.
- * Context: any.   Blocks: never.
+ * Context: any.   Blocks: never.   Cost: as k_fifo_put().
  */
 void net_buf_put(struct k_fifo *fifo, struct net_buf *buf);
 
 /**
  * Get the next buffer out of @p fifo. Older name of k_fifo_get().
  *
- * Context: thread; ISR with K_NO_WAIT.   Blocks: up to @p timeout.
+ * Context: thread; ISR with K_NO_WAIT.   Blocks: up to @p timeout.   Cost: as k_fifo_get().
  * @return the buffer, now the caller's; NULL if there was none in time.
  */
 struct net_buf *__must_check net_buf_get(struct k_fifo *fifo, k_timeout_t timeout);

@@ -6,7 +6,7 @@
  * Every holder of a buffer has one reference. What a holder wrote before it released is seen by
  * the destroy callback and by whoever gets the buffer next.
  *
- * Context: any, ISR included.   Blocks: never.
+ * Context: any, ISR included.   Blocks: never.   Cost: constant, unless it says otherwise.
  */
 #ifndef ZEPHYR_NET_BUF_REF_H_
 #define ZEPHYR_NET_BUF_REF_H_
@@ -41,7 +41,7 @@ struct net_buf *__must_check net_buf_ref(struct net_buf *buf);
 void net_buf_unref(struct net_buf *buf);
 
 #ifdef CONFIG_NET_BUF_LOG
-/* The same with the place of the call, for the report. */
+/** The same with the place of the call, for the report. */
 void net_buf_unref_debug(struct net_buf *buf, const char *func, int line);
 #define net_buf_unref(_buf) net_buf_unref_debug(_buf, __func__, __LINE__)
 #endif

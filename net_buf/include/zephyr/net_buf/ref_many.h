@@ -3,7 +3,7 @@
  * @file
  * Several references at once, for code that hands a buffer to many. Not there on Zephyr.
  *
- * Context: any, ISR included.   Blocks: never.
+ * Context: any, ISR included.   Blocks: never.   Cost: constant, unless it says otherwise.
  */
 #ifndef ZEPHYR_NET_BUF_REF_MANY_H_
 #define ZEPHYR_NET_BUF_REF_MANY_H_

@@ -6,7 +6,9 @@
  * start.
  *
  * 24, 40 and 48 bits are the low ones of the next wider type; the others are dropped, or 0.
- * Context, faults of the caller: as in simple.h. Removing and pulling return 0 where that returns.
+ * Ownership: borrows the buffer.   Context: any, one at a time per buffer.   Blocks: never.
+ * Cost: constant.   Faults of the caller: as in simple.h; removing and pulling return 0 where that
+ * returns.
  */
 #ifndef ZEPHYR_NET_BUF_VALUES_H_
 #define ZEPHYR_NET_BUF_VALUES_H_
@@ -17,9 +19,12 @@
 extern "C" {
 #endif
 
-/* ---- add ----------------------------------------------------------------------------------- */
+/**
+ * @name Add
+ * Put a number behind the content.
+ * @{
+ */
 
-/** Put a number behind the content. */
 void net_buf_simple_add_le16(struct net_buf_simple *buf, uint16_t val);
 void net_buf_simple_add_le24(struct net_buf_simple *buf, uint32_t val);
 void net_buf_simple_add_le32(struct net_buf_simple *buf, uint32_t val);
@@ -93,9 +98,14 @@ static inline void net_buf_add_be64(struct net_buf *buf, uint64_t val)
 	net_buf_simple_add_be64(&buf->b, val);
 }
 
-/* ---- push ---------------------------------------------------------------------------------- */
+/** @} */
 
-/** Put a number before the content. */
+/**
+ * @name Push
+ * Put a number before the content.
+ * @{
+ */
+
 void net_buf_simple_push_le16(struct net_buf_simple *buf, uint16_t val);
 void net_buf_simple_push_le24(struct net_buf_simple *buf, uint32_t val);
 void net_buf_simple_push_le32(struct net_buf_simple *buf, uint32_t val);
@@ -169,9 +179,14 @@ static inline void net_buf_push_be64(struct net_buf *buf, uint64_t val)
 	net_buf_simple_push_be64(&buf->b, val);
 }
 
-/* ---- remove -------------------------------------------------------------------------------- */
+/** @} */
 
-/** Take a number off the end. @return it. */
+/**
+ * @name Remove
+ * Take a number off the end. @return it.
+ * @{
+ */
+
 uint16_t net_buf_simple_remove_le16(struct net_buf_simple *buf);
 uint32_t net_buf_simple_remove_le24(struct net_buf_simple *buf);
 uint32_t net_buf_simple_remove_le32(struct net_buf_simple *buf);
@@ -245,9 +260,14 @@ static inline uint64_t net_buf_remove_be64(struct net_buf *buf)
 	return net_buf_simple_remove_be64(&buf->b);
 }
 
-/* ---- pull ---------------------------------------------------------------------------------- */
+/** @} */
 
-/** Take a number off the start. @return it. */
+/**
+ * @name Pull
+ * Take a number off the start. @return it.
+ * @{
+ */
+
 uint16_t net_buf_simple_pull_le16(struct net_buf_simple *buf);
 uint32_t net_buf_simple_pull_le24(struct net_buf_simple *buf);
 uint32_t net_buf_simple_pull_le32(struct net_buf_simple *buf);
@@ -320,6 +340,8 @@ static inline uint64_t net_buf_pull_be64(struct net_buf *buf)
 {
 	return net_buf_simple_pull_be64(&buf->b);
 }
+
+/** @} */
 
 #ifdef __cplusplus
 }

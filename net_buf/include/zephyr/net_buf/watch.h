@@ -9,7 +9,10 @@
 extern "C" {
 #endif
 
-/** @return how many pools there are; net_buf_pool_get() knows ids below that. Context: any. */
+/**
+ * @return how many pools there are; net_buf_pool_get() knows ids below that. Context: any. Cost:
+ * constant.
+ */
 unsigned int net_buf_pool_count(void);
 
 /**
@@ -17,7 +20,7 @@ unsigned int net_buf_pool_count(void);
  * pool->buf_count means that somebody has kept some.
  *
  * For tests, tools and reports at the end: it holds the pool's lock while it counts.
- * Context: any.   Cost: O(buffers at home).
+ * Context: any.   Cost: O(buffers at home).   @return how many there were.
  */
 size_t net_buf_pool_free_count(struct net_buf_pool *pool);
 

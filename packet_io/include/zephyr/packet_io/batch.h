@@ -29,6 +29,7 @@ int packet_source_send_batch_consume(struct packet_source *src, struct net_buf *
  * Process up to @p max events: wait for the first, then take what is there, never waiting again.
  *
  * Context: thread; ISR with K_NO_WAIT.   Blocks: while the queue is empty, up to @p timeout.
+ * Cost: O(events processed), and their handlers.
  * @return how many events were taken off, damaged ones and those with a faulty handler included
  * (they are reported); -EAGAIN if none came in time; -EINVAL if @p queue is NULL or has no msgq of
  * events. 0 for @p max == 0.

@@ -30,7 +30,8 @@ extern "C" {
 int packet_event_queue_fd(struct packet_event_queue *queue);
 
 /**
- * Close it. Take it out of all event loops first. Context: thread.
+ * Close it. Take it out of all event loops first.
+ * Context: thread.   Blocks: no.   Cost: a system call.
  * @return 0; -ENOENT if there is none; -EINVAL if @p queue is NULL or not an event queue.
  */
 int packet_event_queue_fd_close(struct packet_event_queue *queue);

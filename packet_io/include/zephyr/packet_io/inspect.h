@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Beyond the original API: what there is and how it is wired, for tools. */
+/**
+ * @file
+ * Beyond the original API: what there is and how it is wired, for tools.
+ *
+ * Context: any.   Blocks: never, but where @p visit does.   Cost: O(what is visited).
+ */
 #ifndef ZEPHYR_PACKET_IO_INSPECT_H_
 #define ZEPHYR_PACKET_IO_INSPECT_H_
 
@@ -18,7 +23,7 @@ const char *packet_event_queue_name(const struct packet_event_queue *queue);
  * Visit every source, or sink, that a definition macro made, in the order of the link, until
  * @p visit returns something other than 0.
  *
- * Context: any. No lock is held while @p visit runs.
+ * No lock is held while @p visit runs.
  * @return what the last @p visit returned; 0 if there was none; -EINVAL if @p visit is NULL.
  */
 int packet_source_foreach(int (*visit)(struct packet_source *src, void *user_data),

@@ -233,7 +233,10 @@ template <class T> struct z_packet_mode<const T> : z_packet_mode<T> {
 			    "a packet_event_queue");                                               \
 	Z_PACKET_CHECK_HANDLER(_handler, "PACKET_SINK_DEFINE_QUEUED" Z_PACKET_HANDLER_MESSAGE)
 
-/** Define a sink with @p _data for its handler; queued in @p _msgq, immediate if that is NULL. */
+/**
+ * Define a sink with @p _data for its handler; queued in @p _msgq, immediate if that is NULL; in
+ * RAM.
+ */
 #define PACKET_SINK_DEFINE_WITH_DATA(_name, _handler, _msgq, _data)                                \
 	struct packet_sink _name = {                                                               \
 		IF_ENABLED(CONFIG_PACKET_IO_NAMES, (.name = #_name,))                              \
@@ -302,7 +305,9 @@ int packet_source_send_consume(struct packet_source *src, struct net_buf *buf, k
 /**
  * Take one event off @p queue, run its sink's handler, release the event's reference.
  *
+ * Ownership: what the event held is gone; @p queue stays the caller's.
  * Context: thread; ISR with K_NO_WAIT.   Blocks: while the queue is empty, up to @p timeout.
+ * Cost: constant, and the handler.
  * @return 0; -EAGAIN if no event came in time; -EINVAL if @p queue is NULL or has no msgq of events,
  * or the event was damaged (its buffer, if it had one, is released); -EFAULT if the handler released
  * the buffer it borrowed.
@@ -315,6 +320,7 @@ int packet_sink_process(struct packet_sink *sink, k_timeout_t timeout);
 #ifdef __cplusplus
 }
 
+/** packet_event_queue_process() or packet_sink_process(), by the type of the first argument. */
 static inline int packet_event_process(struct packet_event_queue *queue, k_timeout_t timeout)
 {
 	return packet_event_queue_process(queue, timeout);
@@ -379,7 +385,7 @@ int packet_connection_remove(struct packet_connection *conn);
 
 /**
  * Read the counters of @p src: packets sent, deliveries that succeeded. Any argument may be NULL;
- * what is asked of a NULL source is 0. Context: any.
+ * what is asked of a NULL source is 0. Context: any. Cost: constant.
  */
 void packet_source_get_stats(struct packet_source *src, uint32_t *send_count,
 			     uint32_t *queued_total);
@@ -388,7 +394,7 @@ void packet_source_get_stats(struct packet_source *src, uint32_t *send_count,
 void packet_sink_get_stats(struct packet_sink *sink, uint32_t *handled_count,
 			   uint32_t *dropped_count);
 
-/** Set the counters to 0. NULL does nothing. Context: any. */
+/** Set the counters to 0. NULL does nothing. Context: any. Cost: constant. */
 void packet_source_reset_stats(struct packet_source *src);
 void packet_sink_reset_stats(struct packet_sink *sink);
 

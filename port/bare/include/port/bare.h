@@ -5,6 +5,8 @@
  *
  * An application needs none of this where the start-up code runs constructors, the clock is the
  * core's timer, and port_print() and port_fatal() are supplied.
+ *
+ * Context: any, unless it says otherwise.   Blocks: never.   Cost: constant.
  */
 #ifndef PORT_BARE_PUBLIC_H_
 #define PORT_BARE_PUBLIC_H_
