@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Every check that does not run the code: rules format tidy cppcheck, or those named. Each prints
-# file:line for what it finds; all of them run, whatever the others find.
+# Every check that does not run the code: rules statements format tidy cppcheck, or those named. Each
+# prints file:line for what it finds; all of them run, whatever the others find.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -12,6 +12,10 @@ one=$build/lint/one
 
 rules() {
 	/usr/bin/python3 -B tools/lint/rules.py
+}
+
+statements() {
+	/usr/bin/python3 -B tools/lint/statements.py
 }
 
 format() {
@@ -36,14 +40,14 @@ cppcheck() {
 }
 
 if [ $# -eq 0 ]; then
-	set -- rules format tidy cppcheck
+	set -- rules statements format tidy cppcheck
 fi
 failed=()
 for check in "$@"; do
 	case $check in
-	rules | format | tidy | cppcheck) ;;
+	rules | statements | format | tidy | cppcheck) ;;
 	*)
-		echo "lint: there is no check '$check'; there are rules format tidy cppcheck" >&2
+		echo "lint: there is no check '$check'; there are rules statements format tidy cppcheck" >&2
 		exit 2
 		;;
 	esac
