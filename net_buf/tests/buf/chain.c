@@ -168,6 +168,7 @@ ZTEST(net_buf_chain, test_misuse)
 	MISUSE(zassert_is_null(net_buf_frag_add(NULL, NULL)));
 	MISUSE(net_buf_frag_insert(a, NULL));
 	MISUSE(net_buf_frag_insert(NULL, c));
+	MISUSE(zassert_equal(net_buf_append_bytes(NULL, 1, "x", K_NO_WAIT, NULL, NULL), 0));
 	zassert_equal_ptr(a->frags, b);
 	zassert_is_null(b->frags);
 	zassert_equal(destroyed, 0);

@@ -407,6 +407,26 @@ ZTEST(net_buf_kinds, test_own_kind)
 	zassert_equal(own.out, 0);
 }
 
+/* One that hands memory out and does not want it back. */
+static const struct net_buf_data_cb giving_cb = {.alloc = own_alloc};
+static const struct net_buf_data_alloc giving_alloc = {.cb = &giving_cb};
+
+_NET_BUF_ARRAY_DEFINE(giving_pool, 1, 0);
+static STRUCT_SECTION_ITERABLE(net_buf_pool, giving_pool) =
+	NET_BUF_POOL_INITIALIZER(giving_pool, &giving_alloc, _net_buf_giving_pool, 1, 0, NULL);
+
+ZTEST(net_buf_kinds, test_own_kind_that_only_gives)
+{
+	struct net_buf *buf;
+
+	own.give = 9;
+	buf = net_buf_alloc_len(&giving_pool, 9, K_NO_WAIT);
+	zassert_not_null(buf);
+	net_buf_unref(buf);
+	MISUSE(zassert_is_null(net_buf_alloc_len(&giving_pool, 10, K_NO_WAIT)));
+	zassert_equal(net_buf_pool_free_count(&giving_pool), 1);
+}
+
 /* A fixed pool put together by hand, as the macros of others do it. */
 static uint8_t hand_memory[2][24];
 static const struct net_buf_pool_fixed hand_fixed = {.data_pool = (uint8_t *)hand_memory};
@@ -434,6 +454,33 @@ ZTEST(net_buf_kinds, test_fixed_pool_made_by_hand)
 	b = net_buf_clone(a, K_NO_WAIT);
 	zassert_not_null(b);
 	zassert_equal_ptr(b->data, hand_memory[1]);
+	net_buf_unref(a);
+	net_buf_unref(b);
+}
+
+/* The same with pieces that lie further apart than they are long. */
+static const struct net_buf_pool_fixed apart_fixed = {
+	.data_pool = (uint8_t *)hand_memory,
+	.stride = 24,
+};
+static const struct net_buf_data_alloc apart_alloc = {
+	.cb = &net_buf_fixed_cb,
+	.alloc_data = (void *)&apart_fixed,
+	.max_alloc_size = 20,
+};
+
+_NET_BUF_ARRAY_DEFINE(apart_pool, 2, 0);
+static STRUCT_SECTION_ITERABLE(net_buf_pool, apart_pool) =
+	NET_BUF_POOL_INITIALIZER(apart_pool, &apart_alloc, _net_buf_apart_pool, 2, 0, NULL);
+
+ZTEST(net_buf_kinds, test_fixed_pool_with_pieces_apart)
+{
+	struct net_buf *a = net_buf_alloc(&apart_pool, K_NO_WAIT);
+	struct net_buf *b = net_buf_alloc(&apart_pool, K_NO_WAIT);
+
+	zassert_equal_ptr(a->data, hand_memory[0]);
+	zassert_equal_ptr(b->data, hand_memory[1]);
+	zassert_equal(a->size, 20);
 	net_buf_unref(a);
 	net_buf_unref(b);
 }

@@ -190,4 +190,22 @@ ZTEST(net_buf_queues, test_list_between_contexts)
 	zassert_true(put > 0);
 }
 
+ZTEST(net_buf_queues, test_misuse)
+{
+	struct net_buf *buf = net_buf_alloc(&pool, K_NO_WAIT);
+
+	zassert_not_null(buf);
+	sys_slist_init(&list);
+	MISUSE(net_buf_slist_put(NULL, buf));
+	MISUSE(net_buf_slist_put(&list, NULL));
+	MISUSE(zassert_is_null(net_buf_slist_get(NULL)));
+	zassert_is_null(net_buf_slist_get(&list));
+	MISUSE(net_buf_put(NULL, buf));
+	MISUSE(net_buf_put(&there, NULL));
+	MISUSE(zassert_is_null(net_buf_get(NULL, K_FOREVER)));
+	zassert_is_null(net_buf_get(&there, K_NO_WAIT));
+	zassert_equal(buf->ref, 1, "it is still the caller's");
+	net_buf_unref(buf);
+}
+
 ZTEST_SUITE(net_buf_queues, NULL, NULL, NULL, NULL, NULL);

@@ -349,3 +349,26 @@ ZTEST(packet_threads, test_waits_for_queued_delivery)
 	(void)queue_drain(&shared_events);
 	zassert_str_equal(trace(), "qq");
 }
+
+#ifdef CONFIG_PACKET_IO_RUNTIME_STACK_CHECK
+
+static void add_and_remove(void *arg, void *p2, void *p3)
+{
+	struct packet_connection *of_another = arg;
+
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	zassert_ok(packet_connection_add(of_another));
+	zassert_ok(packet_connection_remove(of_another));
+}
+
+/* What is refused is the caller's own stack. */
+ZTEST(packet_threads, test_connection_on_the_stack_of_another_thread)
+{
+	struct packet_connection local = {.source = &shared, .sink = &gated_0};
+
+	thread_start(0, add_and_remove, &local);
+	zassert_ok(k_thread_join(&threads[0], K_FOREVER));
+}
+
+#endif
