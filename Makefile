@@ -8,7 +8,7 @@ export WERROR ?= 0
 BOARD ?= mps2_an385
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-mcu test check soak bench bench-mcu size format lint menuconfig clean
+.PHONY: help demo demo-mcu test check soak bench bench-mcu size format lint doc menuconfig clean
 
 help: ## this list
 	@echo "Packet I/O. Targets:"
@@ -61,6 +61,10 @@ format: ## lay out every C file as .clang-format says
 lint: ## layout, clang-tidy, cppcheck and the rules of this repository
 	@tools/setup.sh lint
 	@tools/lint/lint.sh
+
+doc: ## the API reference, in BUILD/doc/html
+	@tools/setup.sh doc
+	@tools/doc/doc.sh
 
 menuconfig: ## choose options in a menu; kept in BUILD and used by the next build of library and samples
 	@tools/setup.sh build

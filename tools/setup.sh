@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what is missing for the groups named: build demo mcu test soak bench format lint.
+# Installs what is missing for the groups named: build demo mcu test soak bench format lint doc.
 # Debian only; does nothing, and asks nothing of the network, when all is there.
 set -euo pipefail
 
@@ -20,13 +20,14 @@ packages_of() {
 	build) echo "$build" ;;
 	demo) echo "$build libpcap-dev" ;;
 	mcu) echo "$build $mcu" ;;
-	test) echo "$build $mcu libpcap-dev clang tshark iproute2 util-linux mount git lld" ;;
+	test) echo "$build $mcu libpcap-dev clang tshark iproute2 util-linux mount git lld doxygen" ;;
 	soak) known libclang-rt-14-dev ;;
 	bench) echo "$build valgrind $(known liblwip-dev)" ;;
 	format) echo "clang-format git" ;;
 	lint) echo "$build libpcap-dev clang clang-format clang-tidy cppcheck git" ;;
+	doc) echo doxygen ;;
 	*)
-		echo "setup: there is no group '$1'; there are build demo mcu test soak bench format lint" >&2
+		echo "setup: there is no group '$1'; there are build demo mcu test soak bench format lint doc" >&2
 		return 1
 		;;
 	esac

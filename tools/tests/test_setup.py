@@ -55,7 +55,7 @@ class Setup(unittest.TestCase):
 
     def test_nothing_is_missing(self):
         self.debian(0, [])
-        self.assertEqual((0, ""), self.run_tool("build", "demo", "mcu", "test", "bench", "format", "lint"))
+        self.assertEqual((0, ""), self.run_tool("build", "demo", "mcu", "test", "bench", "format", "lint", "doc"))
         self.assertEqual([], self.calls())
 
     def test_root_installs_what_is_missing(self):

@@ -237,7 +237,8 @@ void ztest_verify_all_test_suites_ran(void);
 /**
  * Run one suite by its name, whatever its predicate says and whatever was selected.
  *
- * @param param  for ZTEST_P() tests; NULL: they get the fixture.
+ * @p param is for ZTEST_P() tests; NULL: they get the fixture. The others as ztest_run_all().
+ *
  * @return how many tests failed; negative if there is no such suite, which fails the run.
  */
 #define ztest_run_test_suite(suite, shuffle, suite_iter, case_iter, param)                         \

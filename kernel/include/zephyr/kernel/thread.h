@@ -174,8 +174,10 @@ int k_thread_name_copy(k_tid_t thread, char *buf, size_t size);
 /** Store in *@p unused_ptr bytes of @p thread's stack never used. @return 0, -EINVAL if unknown. */
 int k_thread_stack_space_get(const struct k_thread *thread, size_t *unused_ptr);
 
-/** A pointer that the calling thread keeps for the application. @return it, NULL at first. */
+/** Keep a pointer of the application's for the calling thread. */
 void k_thread_custom_data_set(void *value);
+
+/** @return what it keeps, NULL at first. */
 void *k_thread_custom_data_get(void);
 
 /**

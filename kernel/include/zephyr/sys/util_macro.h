@@ -4,7 +4,7 @@
  * @file
  * Preprocessor tools: conditions on configuration options, lists of arguments, repetition.
  *
- * All of it works in C and in C++, conditions and counting in #if as well.
+ * All of it works in C and in C++, conditions and counting also in `#if`.
  */
 
 #ifndef ZEPHYR_SYS_UTIL_MACRO_H_
@@ -73,7 +73,7 @@
 #define Z_CHOOSE_1(yes, no) Z_UNWRAP yes
 #define Z_CHOOSE_0(yes, no) Z_UNWRAP no
 
-/** 1 if @p flag is defined as 1, otherwise 0 (undefined included). In #if and in C. */
+/** 1 if @p flag is defined as 1, otherwise 0 (undefined included). In `#if` and in C. */
 #define IS_ENABLED(flag) Z_IS_ONE(flag)
 
 /** COND_CODE_1(flag, (a), (b)): a if @p flag is defined as 1, otherwise b. */
