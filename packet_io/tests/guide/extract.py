@@ -5,8 +5,11 @@
 A block of C has a name, and a file <name>.c of that name in the folder of surroundings: what the
 block needs around it to be a program, and the test that it works. In reStructuredText the name is
 the option `:name:` of the directive `code-block`, in Markdown it follows the language of the fence,
-as in ```c name=sending. A prefix, which makes such names unique in a larger document, is left out
-(--prefix), and dashes become underscores.
+as in ```c name=sending. In the comments of a header, where it is what stands between @code and
+@endcode, the name is that of the header, from the second one on with a number. A prefix, which makes
+such names unique in a larger document, is left out (--prefix), and dashes become underscores.
+
+What is indented, in a document or a comment, is a sketch or a command, and stays where it is.
 
 Written to DIR/<name>/:
 
@@ -97,10 +100,18 @@ def blocks_of_markdown(path, text):
         yield Block(path, first, fence[2], name and name[1], "\n".join(body) + "\n")
 
 
+def blocks_of_header(path, text):
+    stem = os.path.splitext(os.path.basename(path))[0]
+    for number, code in enumerate(re.finditer(r"^ \* @code *\n(.*?)^ \* @endcode *$", text, re.MULTILINE | re.DOTALL), 1):
+        body = re.sub(r"^ \* ?", "", code[1], flags=re.MULTILINE)
+        yield Block(path, text.count("\n", 0, code.start(1)) + 1, "c", f"{stem}_{number}" if number > 1 else stem, body)
+
+
 def blocks_of(path):
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    return list((blocks_of_markdown if path.endswith(".md") else blocks_of_rst)(path, text))
+    kinds = {".md": blocks_of_markdown, ".h": blocks_of_header}
+    return list(kinds.get(os.path.splitext(path)[1], blocks_of_rst)(path, text))
 
 
 # ---- C -------------------------------------------------------------------------------------------

@@ -28,6 +28,11 @@ class Documents(unittest.TestCase):
         with self.assertRaisesRegex(extract.Fault, "a.md:1: this fence is never closed"):
             self.blocks("a.md", "```c\nint a;\n")
 
+    def test_headers(self):
+        text = ("/**\n * A\n *\n * @code\n * int a;\n *\n *     f(1);\n * @endcode\n *\n *     indented\n */\nint b;\n"
+                "/**\n * @code\n * g();\n * @endcode\n */\n")
+        self.assertEqual([(5, "c", "a", "int a;\n\n    f(1);\n"), (15, "c", "a_2", "g();\n")], self.blocks("a.h", text))
+
 
 class Parts(unittest.TestCase):
     def parts(self, text):

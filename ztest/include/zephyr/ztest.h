@@ -7,14 +7,16 @@
  * The names and their meaning are those of Zephyr's ztest (its "new API"), so the same file builds
  * there against Zephyr's own. A minimal program is
  *
- *     #include <zephyr/ztest.h>
+ * @code
+ * #include <zephyr/ztest.h>
  *
- *     ZTEST(sums, test_two_and_two)
- *     {
- *             zassert_equal(2 + 2, 4, "arithmetic is broken");
- *     }
+ * ZTEST(sums, test_two_and_two)
+ * {
+ *         zassert_equal(2 + 2, 4, "arithmetic is broken");
+ * }
  *
- *     ZTEST_SUITE(sums, NULL, NULL, NULL, NULL, NULL);
+ * ZTEST_SUITE(sums, NULL, NULL, NULL, NULL, NULL);
+ * @endcode
  *
  * linked with the ztest library, which brings main().
  *
@@ -35,11 +37,13 @@
  * Buffers at home after every test: a rule in the test's support code covers all suites of the
  * program without a word in them:
  *
- *     static void check_home(const struct ztest_unit_test *test, void *fixture)
- *     {
- *             zexpect_equal(pool_free_count(), POOL_SIZE, "%s kept buffers", test->name);
- *     }
- *     ZTEST_RULE(buffers_home, NULL, check_home);
+ * @code
+ * static void check_home(const struct ztest_unit_test *test, void *fixture)
+ * {
+ *         zexpect_equal(pool_free_count(), POOL_SIZE, "%s kept buffers", test->name);
+ * }
+ * ZTEST_RULE(buffers_home, NULL, check_home);
+ * @endcode
  *
  * Differences from Zephyr's, all on the strict side
  *   - A test may fail in `after`, in a rule and in teardown; there it stops the run.

@@ -5,13 +5,15 @@
  * Tests whose success is that something is refused in the hardest way: by a failing __ASSERT, or
  * by a processor fault.
  *
- *     ZTEST(misuse, test_double_put)
- *     {
- *             ztest_set_assert_valid(true);
- *             put(&thing);
- *             put(&thing);                  // asserts: the test ends here, passed
- *             ztest_test_fail();
- *     }
+ * @code
+ * ZTEST(misuse, test_double_put)
+ * {
+ *         ztest_set_assert_valid(true);
+ *         put(&thing);
+ *         put(&thing);                  // asserts: the test ends here, passed
+ *         ztest_test_fail();
+ * }
+ * @endcode
  *
  * An assertion or fault that was not announced ends the program: the running test is reported as
  * failed and named, then the port stops as for any such error.
