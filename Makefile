@@ -8,7 +8,7 @@ export WERROR ?= 0
 BOARD ?= mps2_an385
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-mcu test check soak bench bench-mcu size format lint doc menuconfig clean
+.PHONY: help demo demo-mcu test check soak bench bench-mcu size coverage format lint doc menuconfig clean
 
 help: ## this list
 	@echo "Packet I/O. Targets:"
@@ -53,6 +53,10 @@ bench-mcu: ## count instructions on a Cortex-M3 and compare with the table; UPDA
 size: ## bytes of code, RAM and stack on each core, compared with the tables; UPDATE=1 rewrites them
 	@tools/setup.sh mcu
 	@for board in mps2_an385 microbit qemu_riscv32 qemu_riscv32_imc; do tools/build.sh $$board size || exit; done
+
+coverage: ## the branches of packet_io and net_buf that no test takes, compared with those that are named
+	@tools/setup.sh test
+	@tools/coverage/coverage.sh
 
 format: ## lay out every C file as .clang-format says
 	@tools/setup.sh format

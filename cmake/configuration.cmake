@@ -253,6 +253,11 @@ function(_packet_io_sanitize target)
 		target_compile_options(${target} PUBLIC ${flags} -O1 -fno-omit-frame-pointer)
 		target_link_options(${target} PUBLIC ${flags})
 	endif()
+	if(PACKET_IO_COVERAGE)
+		# Branches as they are in the source, once for each inline function, counted by all threads.
+		target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic -O0 -DALWAYS_INLINE=inline)
+		target_link_options(${target} PUBLIC --coverage)
+	endif()
 endfunction()
 
 # Stops at arguments that a function does not know.

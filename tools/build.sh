@@ -5,7 +5,7 @@
 #
 #     tools/build.sh <tree> [target...]
 #
-# Trees: plain (BUILD itself), and below it asan, tsan, clang, lint, bench, and each board in boards/.
+# Trees: plain (BUILD itself), and below it asan, tsan, clang, lint, coverage, bench, and each board in boards/.
 # From the environment: BUILD (build), JOBS (all processors), WERROR (0).
 set -euo pipefail
 
@@ -37,11 +37,12 @@ mps2_an385) fewer "default;debug;minimal;hardened" && options+=(-DPACKET_IO_BOAR
 microbit) fewer "default;debug" && options+=(-DPACKET_IO_BOARD="$tree") ;;
 qemu_riscv32) fewer "default;minimal" && options+=(-DPACKET_IO_BOARD="$tree") ;;
 qemu_riscv32_imc) fewer "default;hardened" && options+=(-DPACKET_IO_BOARD="$tree") ;;
+coverage) fewer "default;debug;minimal;hardened" && options+=(-DPACKET_IO_COVERAGE=ON) ;;
 bench) options+=(-DPACKET_IO_BENCH=ON -DPACKET_IO_TESTS=OFF -DPACKET_IO_SAMPLES=OFF) ;;
 *)
 	boards=("$root"/boards/*/board.json)
 	boards=("${boards[@]%/board.json}")
-	echo "build: there is no tree '$tree'; there are plain asan tsan clang lint bench, and the boards" \
+	echo "build: there is no tree '$tree'; there are plain asan tsan clang lint coverage bench, and the boards" \
 		"${boards[*]##*/}" >&2
 	exit 2
 	;;

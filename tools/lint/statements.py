@@ -31,7 +31,7 @@ import sys
 OF_PLATFORMS = ("port_platform.h", "port_mask.h", "port_sleep.h")
 
 # What has owners.
-OWNED = r"struct net_buf \*|struct iob_s \*|union mpsc_pbuf_generic \*|struct rtio_[sc]qe \*|struct packet_connection \*"
+OWNED = r"struct net_buf \*|struct iob_s \*|union mpsc_pbuf_generic \*|struct rtio_cqe \*|struct packet_connection \*"
 OWNERSHIP = re.compile(r"caller's|caller owns|\bborrow|\btakes\b|belongs? to|\bOwnership\b|NULL and changes")
 DEFINES = re.compile(r"_DEFINE(?:_|$)")
 LENGTH = re.compile(r"(?:^|_)(?:len|length|size|bytes|offset|wlen)$")
