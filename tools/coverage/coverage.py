@@ -73,15 +73,15 @@ def merge(documents, root, measured):
                     key = (name, line.get("function_name", "-"), line["line_number"], len(line["branches"]))
                     counts = [branch["count"] > 0 for branch in line["branches"]]
                     taken[key] = [any(pair) for pair in zip(counts, taken.get(key, counts))]
-    lines = collections.Counter()
+    alike = {}                    # two lines of a function with the same text are one entry
     sources = {}
     for (name, function, number, branches), which in sorted(taken.items()):
         if name not in sources:
             with open(os.path.join(root, name), encoding="utf-8") as file:
                 sources[name] = file.read().splitlines()
-        # Two lines of a function with the same text are one entry.
-        lines[Line(name, function, branches, sources[name][number - 1].strip())] += which.count(False)
-    return dict(lines)
+        alike.setdefault((name, function, branches, sources[name][number - 1].strip()), []).extend(which)
+    return {Line(name, function, len(which), text): which.count(False)
+            for (name, function, _, text), which in alike.items()}
 
 
 # ---- what is named -------------------------------------------------------------------------------

@@ -48,6 +48,9 @@ class Coverage(unittest.TestCase):
         # With assertions a line may have others: those are not taken by the ones without.
         self.assertEqual({"part/src/a.c f: 4 of 4: while (a++ < 0) {"}, self.missed([(6, (1, 1))], [(6, (0, 0, 0, 0))]))
 
+    def test_lines_alike_are_one_entry(self):
+        self.assertEqual({"part/src/a.c f: 3 of 4: }"}, self.missed([(5, (1, 0)), (7, (0, 0))]))
+
     def test_all_is_named(self):
         self.assertEqual([], self.differences("", {"x": 0}))
         self.assertEqual([], self.differences("# Why\n\na.c f: 1 of 2: x\n    never: because\n    of that\n", {"x": 1}))
