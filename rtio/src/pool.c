@@ -29,7 +29,7 @@ static void renew(struct rtio *r)
 }
 
 /* Take context @p i if it can be had. Pool locked. */
-static bool take(struct rtio_pool *pool, uint32_t i)
+static bool take_entry(struct rtio_pool *pool, uint32_t i)
 {
 	struct rtio *r = &pool->contexts[i];
 	k_spinlock_key_t key;
@@ -63,7 +63,7 @@ struct rtio *rtio_pool_acquire(struct rtio_pool *pool)
 			(void)rtio_flush_completion_queue(&pool->contexts[i]);
 			key = k_spin_lock(&pool->lock);
 		}
-		if (take(pool, i)) {
+		if (take_entry(pool, i)) {
 			r = &pool->contexts[i];
 		}
 	}

@@ -7,7 +7,7 @@
 
 #define ITEMS CONFIG_RTIO_WORKQ_POOL_ITEMS
 
-static struct k_spinlock lock; /* guards all of this */
+static struct k_spinlock rtio_work_lock; /* guards all of this */
 static struct rtio_work_req items[ITEMS];
 static struct rtio_work_req *home;
 static uint32_t fresh; /* items of this number and above were never used */
@@ -15,13 +15,13 @@ static uint32_t used;
 
 static void put(struct rtio_work_req *req)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&rtio_work_lock);
 
 	req->iodev_sqe = NULL;
 	req->next = home;
 	home = req;
 	atomic32_store_relaxed(&used, used - 1);
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&rtio_work_lock, key);
 }
 
 #ifdef CONFIG_MULTITHREADING
@@ -37,7 +37,7 @@ static uint32_t work_runs; /* 1 once the threads have been started */
 /* The next piece by priority: there is one. *@p s: its request, which may be another's before its end. */
 static struct rtio_work_req *next(struct rtio_iodev_sqe **s)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&rtio_work_lock);
 	struct rtio_work_req *req = items;
 
 	*s = rtio_prio_queue_get(&waiting);
@@ -45,7 +45,7 @@ static struct rtio_work_req *next(struct rtio_iodev_sqe **s)
 		req++;
 	}
 	req->iodev_sqe = NULL;
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&rtio_work_lock, key);
 	return req;
 }
 
@@ -86,9 +86,9 @@ static void begin_work(struct rtio_work_req *req)
 	k_spinlock_key_t key;
 
 	need_threads();
-	key = k_spin_lock(&lock);
+	key = k_spin_lock(&rtio_work_lock);
 	rtio_prio_queue_put(&waiting, req->iodev_sqe);
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&rtio_work_lock, key);
 	k_sem_give(&there);
 }
 
@@ -112,7 +112,7 @@ static void begin_work(struct rtio_work_req *req)
 
 struct rtio_work_req *rtio_work_req_alloc(void)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&rtio_work_lock);
 	struct rtio_work_req *req = home;
 
 	if (req != NULL) {
@@ -123,7 +123,7 @@ struct rtio_work_req *rtio_work_req_alloc(void)
 	if (req != NULL) {
 		atomic32_store_relaxed(&used, used + 1);
 	}
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&rtio_work_lock, key);
 	return req;
 }
 

@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#define ENTRIES 8 /* of the kernel's ring of buffers; a power of two */
+#define AHEAD_ENTRIES 8 /* of the kernel's ring of buffers; a power of two */
 
 /* A block that has something. */
 struct filled {
@@ -34,9 +34,9 @@ struct rtio_fd_group {
 	int error; /* it ended with this; 0: not, or as wanted */
 	bool armed;
 	bool asked; /* to end */
-	struct filled filled[ENTRIES];
-	uint8_t *blocks[ENTRIES]; /* by the kernel's names; NULL: none */
-	uint32_t sizes[ENTRIES];
+	struct filled filled[AHEAD_ENTRIES];
+	uint8_t *blocks[AHEAD_ENTRIES]; /* by the kernel's names; NULL: none */
+	uint32_t sizes[AHEAD_ENTRIES];
 };
 
 static struct rtio_fd_group groups[CONFIG_RTIO_LINUX_MULTISHOTS];
@@ -77,7 +77,7 @@ static void set_group(struct rtio_fd *dev, struct rtio_fd_group *g)
 
 static struct rtio_fd_group *take_group(struct rtio_fd *dev, struct rtio *r)
 {
-	struct io_uring_buf_reg reg = {.ring_entries = ENTRIES};
+	struct io_uring_buf_reg reg = {.ring_entries = AHEAD_ENTRIES};
 	struct rtio_fd_group *g = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(groups) && g == NULL; i++) {
@@ -98,7 +98,7 @@ static struct rtio_fd_group *take_group(struct rtio_fd *dev, struct rtio *r)
 	g->dev = dev;
 	g->r = r;
 	g->waiting = NULL;
-	g->most = CLAMP(r->block_pool->num_blks / 4, 1U, (uint32_t)ENTRIES);
+	g->most = CLAMP(r->block_pool->num_blks / 4, 1U, (uint32_t)AHEAD_ENTRIES);
 	g->provided = 0;
 	g->first = 0;
 	g->count = 0;
@@ -113,13 +113,13 @@ static struct rtio_fd_group *take_group(struct rtio_fd *dev, struct rtio *r)
 static void free_group(struct rtio_fd_group *g)
 {
 	(void)io_uring_unregister_buf_ring(&rtio_ring, (int)(g - groups));
-	for (int i = 0; i < ENTRIES; i++) {
+	for (int i = 0; i < AHEAD_ENTRIES; i++) {
 		if (g->blocks[i] != NULL) {
 			rtio_release_buffer(g->r, g->blocks[i], g->sizes[i]);
 		}
 	}
 	for (; g->count > 0; g->count--) {
-		struct filled *f = &g->filled[g->first++ % ENTRIES];
+		struct filled *f = &g->filled[g->first++ % AHEAD_ENTRIES];
 
 		rtio_release_buffer(g->r, f->block, f->size);
 	}
@@ -133,7 +133,7 @@ static void provide(struct rtio_fd_group *g)
 	size_t one = rtio_mempool_block_size(g->r);
 	uint32_t want = g->dev->read_size != 0 ? g->dev->read_size : (uint32_t)one;
 
-	for (int bid = 0; bid < ENTRIES && g->provided + g->count < g->most; bid++) {
+	for (int bid = 0; bid < AHEAD_ENTRIES && g->provided + g->count < g->most; bid++) {
 		struct rtio_iodev_sqe asks;
 		uint8_t *block;
 		uint32_t size;
@@ -150,7 +150,7 @@ static void provide(struct rtio_fd_group *g)
 		g->blocks[bid] = block;
 		g->sizes[bid] = size;
 		g->provided++;
-		io_uring_buf_ring_add(g->ring, block, size, (unsigned short)bid, ENTRIES - 1, 0);
+		io_uring_buf_ring_add(g->ring, block, size, (unsigned short)bid, AHEAD_ENTRIES - 1, 0);
 		io_uring_buf_ring_advance(g->ring, 1);
 	}
 }
@@ -206,9 +206,9 @@ static uint32_t copy_out(struct filled *f, struct rtio_fd_op *op)
 }
 
 /* Give the oldest filled block to @p op. @return the result. */
-static int deliver(struct rtio_fd_group *g, struct rtio_fd_op *op)
+static int deliver_ahead(struct rtio_fd_group *g, struct rtio_fd_op *op)
 {
-	struct filled *f = &g->filled[g->first % ENTRIES];
+	struct filled *f = &g->filled[g->first % AHEAD_ENTRIES];
 	struct rtio_sqe *sqe = &op->s->sqe;
 	bool whole = op->pooled && op->s->r == g->r && f->at == 0;
 	int result;
@@ -265,11 +265,11 @@ static void without(struct rtio_fd_group *g, struct rtio_fd_op *op)
 }
 
 /* Do what can be done for @p op. */
-static void serve(struct rtio_fd_group *g, struct rtio_fd_op *op)
+static void serve_ahead(struct rtio_fd_group *g, struct rtio_fd_op *op)
 {
 	g->waiting = NULL;
 	if (g->count != 0) {
-		int result = deliver(g, op);
+		int result = deliver_ahead(g, op);
 
 		if (g->armed && !g->asked) {
 			provide(g);
@@ -294,7 +294,7 @@ bool rtio_ahead_begin(struct rtio_fd_op *op)
 		return false;
 	}
 	op->kind = KIND_AHEAD;
-	serve(dev->group, op);
+	serve_ahead(dev->group, op);
 	return true;
 }
 
@@ -365,7 +365,7 @@ static void filled(struct rtio_fd_group *g, unsigned int bid, uint32_t res)
 		rtio_release_buffer(g->r, block, size);
 		return;
 	}
-	g->filled[(g->first + g->count++) % ENTRIES] = (struct filled){block, size, 0, res};
+	g->filled[(g->first + g->count++) % AHEAD_ENTRIES] = (struct filled){block, size, 0, res};
 }
 
 void rtio_ahead_came(struct rtio_fd_group *g, int res, uint32_t flags)
@@ -382,7 +382,7 @@ void rtio_ahead_came(struct rtio_fd_group *g, int res, uint32_t flags)
 			g->error = -ENODATA;
 		} else if (res == 0 && (flags & IORING_CQE_F_BUFFER) == 0) {
 			/* An empty datagram ends it as well; there is a place: none was used. */
-			g->filled[(g->first + g->count++) % ENTRIES] =
+			g->filled[(g->first + g->count++) % AHEAD_ENTRIES] =
 				(struct filled){NULL, 0, 0, 0};
 		} else if (res == -EINVAL) {
 			dev->no_multi = true; /* a kernel that has no such thing */
@@ -393,7 +393,7 @@ void rtio_ahead_came(struct rtio_fd_group *g, int res, uint32_t flags)
 		provide(g);
 	}
 	if (g->waiting != NULL) {
-		serve(g, g->waiting);
+		serve_ahead(g, g->waiting);
 	} else {
 		key = k_spin_lock(&dev->lock);
 		(void)rtio_engine_kick(dev);

@@ -29,7 +29,7 @@ struct call {
 
 struct rtio_engine_stats rtio_engine_stats;
 
-static struct k_spinlock lock; /* guards what follows */
+static struct k_spinlock engine_lock; /* guards what follows */
 static struct rtio_fd *kicked;
 static struct rtio_fd **kicked_end = &kicked;
 static struct call *calls;
@@ -45,7 +45,7 @@ static int wake_fd = -1;
 
 static const struct rtio_engine_backend *backend; /* written while nobody uses it */
 static bool deferred;
-static const char *report = "no engine has been started";
+static const char *engine_report = "no engine has been started";
 static uint32_t forked; /* 1 in a child; relaxed: it has one thread */
 static PORT_THREAD_LOCAL bool is_me;
 
@@ -65,7 +65,7 @@ static bool rouse(void)
 
 bool rtio_engine_kick(struct rtio_fd *dev)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&engine_lock);
 	bool wake = false;
 
 	if (!dev->kicked) {
@@ -75,16 +75,16 @@ bool rtio_engine_kick(struct rtio_fd *dev)
 		kicked_end = &dev->kicked_next;
 		wake = rouse();
 	}
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&engine_lock, key);
 	return wake;
 }
 
 bool rtio_engine_is_kicked(const struct rtio_fd *dev)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&engine_lock);
 	bool is = dev->kicked;
 
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&engine_lock, key);
 	return is;
 }
 
@@ -103,11 +103,11 @@ static int call(int (*fn)(void *arg), void *arg)
 	bool wake;
 
 	(void)k_sem_init(&c.done, 0, 1);
-	key = k_spin_lock(&lock);
+	key = k_spin_lock(&engine_lock);
 	c.next = calls;
 	calls = &c;
 	wake = rouse();
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&engine_lock, key);
 	if (wake) {
 		rtio_engine_wake();
 	}
@@ -132,11 +132,11 @@ static void serve_calls(struct call *c)
 static void serve_devices(struct rtio_fd *dev)
 {
 	while (dev != NULL) {
-		k_spinlock_key_t key = k_spin_lock(&lock);
+		k_spinlock_key_t key = k_spin_lock(&engine_lock);
 		struct rtio_fd *next = dev->kicked_next;
 
 		dev->kicked = false;
-		k_spin_unlock(&lock, key);
+		k_spin_unlock(&engine_lock, key);
 		rtio_fd_advance(dev);
 		dev = next;
 	}
@@ -147,7 +147,7 @@ static void serve_all(void)
 	bool stop = false;
 
 	while (!stop) {
-		k_spinlock_key_t key = k_spin_lock(&lock);
+		k_spinlock_key_t key = k_spin_lock(&engine_lock);
 		struct rtio_fd *devs = kicked;
 		struct call *waiting = calls;
 		bool block;
@@ -156,19 +156,19 @@ static void serve_all(void)
 		kicked_end = &kicked;
 		calls = NULL;
 		stop = stopping;
-		k_spin_unlock(&lock, key);
+		k_spin_unlock(&engine_lock, key);
 
 		serve_calls(waiting);
 		serve_devices(devs);
 
-		key = k_spin_lock(&lock);
+		key = k_spin_lock(&engine_lock);
 		block = kicked == NULL && calls == NULL && !stopping;
 		sleeping = block;
-		k_spin_unlock(&lock, key);
+		k_spin_unlock(&engine_lock, key);
 		backend->wait(block);
-		key = k_spin_lock(&lock);
+		key = k_spin_lock(&engine_lock);
 		sleeping = false;
-		k_spin_unlock(&lock, key);
+		k_spin_unlock(&engine_lock, key);
 	}
 }
 
@@ -329,15 +329,15 @@ static int start_engine(const struct rtio_engine_conf *conf)
 	ret = -ENOSYS;
 	if (kind != RTIO_ENGINE_POLL) {
 		ret = start_kind(&rtio_uring_backend);
-		report = "io_uring";
+		engine_report = "io_uring";
 	}
 	if (kind == RTIO_ENGINE_POLL || (kind == RTIO_ENGINE_AUTO && ret != 0)) {
-		report = kind == RTIO_ENGINE_POLL ? "epoll: asked for" : fallback_report(ret);
+		engine_report = kind == RTIO_ENGINE_POLL ? "epoll: asked for" : fallback_report(ret);
 		ret = start_kind(&rtio_epoll_backend);
 	}
 	engine_runs = ret == 0;
 	if (!engine_runs) {
-		report = "no engine could be started";
+		engine_report = "no engine could be started";
 	}
 	return ret;
 }
@@ -359,11 +359,11 @@ int rtio_engine_start(const struct rtio_engine_conf *conf)
 
 static int stop_thread(void *arg)
 {
-	k_spinlock_key_t key = k_spin_lock(&lock);
+	k_spinlock_key_t key = k_spin_lock(&engine_lock);
 
 	ARG_UNUSED(arg);
 	stopping = true;
-	k_spin_unlock(&lock, key);
+	k_spin_unlock(&engine_lock, key);
 	return 0;
 }
 
@@ -385,7 +385,7 @@ int rtio_engine_stop(void)
 		(void)close(wake_fd);
 		wake_fd = -1;
 		engine_runs = false;
-		report = "the engine has been stopped";
+		engine_report = "the engine has been stopped";
 	}
 	(void)k_mutex_unlock(&control);
 	return ret;
@@ -446,7 +446,7 @@ const char *rtio_engine_report(void)
 	const char *text;
 
 	(void)k_mutex_lock(&control, K_FOREVER);
-	text = report;
+	text = engine_report;
 	(void)k_mutex_unlock(&control);
 	return text;
 }

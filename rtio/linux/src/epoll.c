@@ -20,13 +20,13 @@
 #define EVENTS 32
 
 static int epoll_fd = -1;
-static int wake_fd;
+static int epoll_wake_fd;
 
 static int poll_start(int wake)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
 
-	wake_fd = wake;
+	epoll_wake_fd = wake;
 	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (epoll_fd < 0) {
 		return -errno;
@@ -59,7 +59,7 @@ static void poll_forget(struct rtio_fd *dev)
 }
 
 /* Have epoll watch @p dev for @p events. @return 0, -EPERM if it cannot, and other errors. */
-static int watch(struct rtio_fd *dev, uint32_t events)
+static int watch_device(struct rtio_fd *dev, uint32_t events)
 {
 	struct epoll_event event = {.events = events, .data.ptr = dev};
 
@@ -91,7 +91,7 @@ static uint32_t event_of(const struct rtio_fd_op *op)
 	return op->lane == LANE_IN ? EPOLLIN : EPOLLOUT;
 }
 
-static int attempt(struct rtio_fd_op *op, bool may_block, int *result)
+static int attempt_op(struct rtio_fd_op *op, bool may_block, int *result)
 {
 	for (;;) {
 		int res = op->pooled ? rtio_op_block_get(op) : 0;
@@ -135,7 +135,7 @@ static int try_connect(const struct rtio_fd_op *op)
 }
 
 /* Try @p op. @return whether it has ended; else it waits. */
-static bool go_on(struct rtio_fd_op *op, bool may_block)
+static bool op_goes_on(struct rtio_fd_op *op, bool may_block)
 {
 	int result;
 
@@ -144,7 +144,7 @@ static bool go_on(struct rtio_fd_op *op, bool may_block)
 		if (result == -EINPROGRESS) {
 			return false;
 		}
-	} else if (attempt(op, may_block, &result) != 0) {
+	} else if (attempt_op(op, may_block, &result) != 0) {
 		return false;
 	}
 	op->dev->wanted &= ~event_of(op);
@@ -152,24 +152,24 @@ static bool go_on(struct rtio_fd_op *op, bool may_block)
 	return true;
 }
 
-static void poll_begin(struct rtio_fd_op *op)
+static void epoll_begin(struct rtio_fd_op *op)
 {
 	struct rtio_fd *dev = op->dev;
 	int ret;
 
 	if (dev->type <= TYPE_MEMORY || dev->unwatchable) {
-		(void)go_on(op, true);
+		(void)op_goes_on(op, true);
 		return;
 	}
-	if (go_on(op, false)) {
+	if (op_goes_on(op, false)) {
 		return;
 	}
 	op->wait = 1;
 	dev->wanted |= event_of(op);
-	ret = watch(dev, dev->wanted | (dev->watched ? dev->events : 0));
+	ret = watch_device(dev, dev->wanted | (dev->watched ? dev->events : 0));
 	if (ret == -EPERM) {
 		dev->unwatchable = true;
-		(void)go_on(op, true);
+		(void)op_goes_on(op, true);
 	} else if (ret != 0) {
 		dev->wanted &= ~event_of(op);
 		rtio_op_end(op, ret);
@@ -182,18 +182,18 @@ static void poll_cancel(struct rtio_fd_op *op)
 	rtio_op_end(op, -ECANCELED);
 }
 
-static void handle(struct rtio_fd *dev, uint32_t events)
+static void handle_event(struct rtio_fd *dev, uint32_t events)
 {
 	uint32_t came = (events & (EPOLLERR | EPOLLHUP)) != 0 ? EPOLLIN | EPOLLOUT : events;
 	bool used = false;
 
 	for (int lane = 0; lane < 2; lane++) {
 		if ((dev->wanted & came & (lane == LANE_IN ? EPOLLIN : EPOLLOUT)) != 0) {
-			used = go_on(&dev->lanes[lane].op, false) || used;
+			used = op_goes_on(&dev->lanes[lane].op, false) || used;
 		}
 	}
 	if (!used) {
-		(void)watch(dev, dev->wanted);
+		(void)watch_device(dev, dev->wanted);
 	}
 }
 
@@ -206,9 +206,9 @@ static void poll_wait(bool block)
 		if (events[i].data.ptr == NULL) {
 			eventfd_t count;
 
-			(void)eventfd_read(wake_fd, &count);
+			(void)eventfd_read(epoll_wake_fd, &count);
 		} else {
-			handle(events[i].data.ptr, events[i].events);
+			handle_event(events[i].data.ptr, events[i].events);
 		}
 	}
 }
@@ -217,7 +217,7 @@ const struct rtio_engine_backend rtio_epoll_backend = {
 	.kind = RTIO_ENGINE_POLL,
 	.start = poll_start,
 	.stop = poll_stop,
-	.begin = poll_begin,
+	.begin = epoll_begin,
 	.cancel = poll_cancel,
 	.wait = poll_wait,
 	.forget = poll_forget,

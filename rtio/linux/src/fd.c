@@ -8,7 +8,7 @@
 
 /* ---- requests come --------------------------------------------------------------------------- */
 
-static void append(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio_iodev_sqe *s)
+static void append_op(struct rtio_fd *dev, struct rtio_fd_lane *l, struct rtio_iodev_sqe *s)
 {
 	if (!rtio_fd_has_positions(dev)) {
 		s->sqe.iodev_flags = ++dev->order;
@@ -188,7 +188,7 @@ static void fd_submit(struct rtio_iodev_sqe *s)
 		try_at_once(dev, l, s, (uint8_t)lane);
 		return;
 	}
-	append(dev, l, s);
+	append_op(dev, l, s);
 	wake = rtio_engine_kick(dev);
 	k_spin_unlock(&dev->lock, key);
 	wake_if(wake);

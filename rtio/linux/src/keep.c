@@ -24,7 +24,7 @@
 #include <port/port.h>
 
 #define KEEPERS CONFIG_RTIO_LINUX_KEEPERS
-#define ENTRIES 8
+#define KEPT_ENTRIES 8
 
 struct rtio_keeper {
 	struct port_sleep sleep; /* its descriptor wakes the thread */
@@ -103,7 +103,7 @@ static bool keeper_set_up(struct rtio_keeper *k)
 		k->sleep.fd = fd;
 		k->sleep.sleep = keeper_sleep;
 	}
-	if (rtio_ring_set_up(&k->ring, ENTRIES) != 0) {
+	if (rtio_ring_set_up(&k->ring, KEPT_ENTRIES) != 0) {
 		return false;
 	}
 	if (pthread_setspecific(keeper_key, k) != 0) {
@@ -238,7 +238,7 @@ static void kept_came(struct rtio_keeper *k, int res)
 }
 
 /* Look at what has come. */
-static void look(struct rtio_keeper *k)
+static void look_at_kept(struct rtio_keeper *k)
 {
 	struct io_uring_cqe *cqe;
 
@@ -270,7 +270,7 @@ static bool keeper_work(struct port_sleep *sleep)
 {
 	struct rtio_keeper *k = CONTAINER_OF(sleep, struct rtio_keeper, sleep);
 
-	look(k);
+	look_at_kept(k);
 	if (k->op != NULL && !k->op->cancel_sent && is_asked_to_stop(k)) {
 		if (k->issued) {
 			stop_kept(k);
@@ -332,7 +332,7 @@ static void let_go_of_kept(struct rtio_keeper *k)
 		(void)io_uring_submit_and_wait(&k->ring, 1);
 		/* What was not asked to stop, but by this, is not over. */
 		op->cancel_sent = is_asked_to_stop(k);
-		look(k);
+		look_at_kept(k);
 	}
 	if (k->op != NULL) {
 		hand_to_engine(k);

@@ -125,7 +125,7 @@ static struct rtio_fd_op *free_op(const struct rtio_fd *dev, struct rtio_fd_lane
 }
 
 /* Whether @p a was queued before @p b. */
-static bool is_before(const struct rtio_iodev_sqe *a, const struct rtio_iodev_sqe *b)
+static bool op_is_before(const struct rtio_iodev_sqe *a, const struct rtio_iodev_sqe *b)
 {
 	return (int32_t)(a->sqe.iodev_flags - b->sqe.iodev_flags) < 0;
 }
@@ -142,13 +142,13 @@ static bool waits_for_other_lane(const struct rtio_fd *dev, int lane,
 	if (lane == LANE_OUT) {
 		other = dev->lanes[LANE_IN].first;
 		return s->sqe.op == RTIO_OP_TXRX &&
-		       (dev->lanes[LANE_IN].running != 0 || (other != NULL && is_before(other, s)));
+		       (dev->lanes[LANE_IN].running != 0 || (other != NULL && op_is_before(other, s)));
 	}
 	other = dev->lanes[LANE_OUT].first;
 	while (other != NULL && other->sqe.op != RTIO_OP_TXRX) {
 		other = rtio_lane_behind(other);
 	}
-	return other != NULL && is_before(other, s);
+	return other != NULL && op_is_before(other, s);
 }
 
 /* Whether the head of the queue has to wait for others. Device locked. */
@@ -201,7 +201,7 @@ static struct rtio_fd_op *next_op(struct rtio_fd *dev, int lane, bool *prepared,
 	return op;
 }
 
-static void begin(struct rtio_fd *dev, struct rtio_fd_op *op, int lane, bool prepared)
+static void begin_op(struct rtio_fd *dev, struct rtio_fd_op *op, int lane, bool prepared)
 {
 	const struct rtio_engine_backend *backend = rtio_engine_backend();
 
@@ -309,7 +309,7 @@ void rtio_fd_advance(struct rtio_fd *dev)
 			if (refused != NULL) {
 				rtio_iodev_sqe_err(refused, dev->error);
 			} else if (op != NULL) {
-				begin(dev, op, lane, prepared);
+				begin_op(dev, op, lane, prepared);
 			}
 		} while ((op != NULL || refused != NULL) && ++turn < TURN);
 		if (turn == TURN) {

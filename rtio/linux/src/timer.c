@@ -8,10 +8,10 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#define NSEC_IN_SEC 1000000000LL
+#define NS_PER_S 1000000000LL
 
 /* A relative timeout as the system has it, at least one nanosecond. @return whether it is one. */
-static bool convert(k_timeout_t timeout, struct timespec *ts)
+static bool to_itimerspec(k_timeout_t timeout, struct timespec *ts)
 {
 	int64_t rate = CONFIG_SYS_CLOCK_TICKS_PER_SEC;
 	int64_t ticks = timeout.ticks;
@@ -20,7 +20,7 @@ static bool convert(k_timeout_t timeout, struct timespec *ts)
 		return false;
 	}
 	ts->tv_sec = (time_t)(ticks / rate);
-	ts->tv_nsec = (long)(ticks % rate * NSEC_IN_SEC / rate);
+	ts->tv_nsec = (long)(ticks % rate * NS_PER_S / rate);
 	return true;
 }
 
@@ -29,7 +29,7 @@ int rtio_timer_set(struct rtio_fd *dev, k_timeout_t first, k_timeout_t period)
 	struct itimerspec spec = {{0, 0}, {0, 0}};
 
 	if (!K_TIMEOUT_EQ(first, K_FOREVER)) {
-		if (!convert(first, &spec.it_value) || !convert(period, &spec.it_interval)) {
+		if (!to_itimerspec(first, &spec.it_value) || !to_itimerspec(period, &spec.it_interval)) {
 			return -EINVAL;
 		}
 		if (spec.it_value.tv_sec == 0 && spec.it_value.tv_nsec == 0) {

@@ -14,7 +14,7 @@
 
 struct io_uring rtio_ring;
 
-static int wake_fd;
+static int uring_wake_fd;
 static eventfd_t wake_count;
 static bool has_table; /* for memory of pools */
 
@@ -89,7 +89,7 @@ static void wait_for_wake(void)
 {
 	struct io_uring_sqe *sqe = rtio_ring_sqe();
 
-	io_uring_prep_poll_add(sqe, wake_fd, POLLIN);
+	io_uring_prep_poll_add(sqe, uring_wake_fd, POLLIN);
 	rtio_ring_tag(sqe, NULL, TAG_WAKE);
 }
 
@@ -105,7 +105,7 @@ static int uring_start(int wake)
 		io_uring_queue_exit(&rtio_ring);
 		return ret;
 	}
-	wake_fd = wake;
+	uring_wake_fd = wake;
 	memset(memories, 0, sizeof(memories));
 	has_table = io_uring_register_buffers_sparse(&rtio_ring, CONFIG_RTIO_LINUX_POOLS) == 0;
 	ret = rtio_ahead_start();
@@ -352,7 +352,7 @@ static void came(uint64_t data, int res, uint32_t flags)
 		rtio_ahead_came(of, res, flags);
 		break;
 	case TAG_WAKE:
-		(void)eventfd_read(wake_fd, &wake_count);
+		(void)eventfd_read(uring_wake_fd, &wake_count);
 		wait_for_wake();
 		break;
 	default:

@@ -22,11 +22,11 @@
 
 BUILD_ASSERT(RTIO_IMU6_FRAME_SIZE == IMU_FRAME_SIZE, "frames as the device has them");
 
-static void begin(struct rtio_imu6 *imu, struct rtio_iodev_sqe *s);
-static void read_status(struct rtio_imu6 *imu);
+static void imu6_begin(struct rtio_imu6 *imu, struct rtio_iodev_sqe *s);
+static void read_imu_status(struct rtio_imu6 *imu);
 
 /* The current read is over. Context: who has it. */
-static void end(struct rtio_imu6 *imu, int result)
+static void end_read(struct rtio_imu6 *imu, int result)
 {
 	struct rtio_iodev_sqe *next;
 	struct rtio_iodev_sqe *s;
@@ -46,7 +46,7 @@ static void end(struct rtio_imu6 *imu, int result)
 		rtio_iodev_sqe_ok(s, result);
 	}
 	if (next != NULL) {
-		begin(imu, next);
+		imu6_begin(imu, next);
 	}
 }
 
@@ -65,7 +65,7 @@ static void read_registers(struct rtio_imu6 *imu, uint8_t reg, uint8_t *data, ui
 	/* There are enough for two chains, and there is one, but for what the last has not put home. */
 	if (rtio_sqe_acquire_array(imu->r, ARRAY_SIZE(sqes), sqes) != 0) {
 		__ASSERT(false, "no request left for the bus");
-		end(imu, -ENOMEM);
+		end_read(imu, -ENOMEM);
 		return;
 	}
 	rtio_sqe_prep_tiny_write(sqes[0], imu->bus, prio, &first, 1, NULL);
@@ -81,7 +81,7 @@ static void read_registers(struct rtio_imu6 *imu, uint8_t reg, uint8_t *data, ui
 	k_spin_unlock(&imu->lock, key);
 	if (stop) {
 		rtio_sqe_drop_all(imu->r);
-		end(imu, -ECANCELED);
+		end_read(imu, -ECANCELED);
 		return;
 	}
 	(void)rtio_submit(imu->r, 0);
@@ -99,7 +99,7 @@ static void fail(struct rtio_imu6 *imu, int error)
 			(void)rtio_submit(imu->r, 0);
 		}
 	}
-	end(imu, error);
+	end_read(imu, error);
 }
 
 /* ---- the steps of a read --------------------------------------------------------------------- */
@@ -124,7 +124,7 @@ static void have_frames(struct rtio *r, const struct rtio_sqe *sqe, int res, voi
 		imu->pending = true;
 		k_spin_unlock(&imu->lock, key);
 	}
-	end(imu, (int)RTIO_IMU6_BUF_SIZE(frames));
+	end_read(imu, (int)RTIO_IMU6_BUF_SIZE(frames));
 }
 
 /* There is not enough yet: wait for the next interrupt. */
@@ -141,9 +141,9 @@ static void wait_on(struct rtio_imu6 *imu)
 	}
 	k_spin_unlock(&imu->lock, key);
 	if (stop) {
-		end(imu, -ECANCELED);
+		end_read(imu, -ECANCELED);
 	} else if (again) {
-		read_status(imu);
+		read_imu_status(imu);
 	}
 }
 
@@ -177,21 +177,21 @@ static void have_status(struct rtio *r, const struct rtio_sqe *sqe, int res, voi
 	imu6_head_clock(imu);
 	if (imu->frames == 0) {
 		imu6_head_put(imu->buf, imu, 0);
-		end(imu, (int)RTIO_IMU6_HEAD_SIZE);
+		end_read(imu, (int)RTIO_IMU6_HEAD_SIZE);
 		return;
 	}
 	read_registers(imu, IMU_REG_FIFO, &imu->buf[RTIO_IMU6_HEAD_SIZE],
 		       imu->frames * IMU_FRAME_SIZE, have_frames);
 }
 
-static void read_status(struct rtio_imu6 *imu)
+static void read_imu_status(struct rtio_imu6 *imu)
 {
 	read_registers(imu, IMU_REG_STATUS, imu->head, sizeof(imu->head), have_status);
 }
 
 /* ---- requests, cancels, interrupts ----------------------------------------------------------- */
 
-static void begin(struct rtio_imu6 *imu, struct rtio_iodev_sqe *s)
+static void imu6_begin(struct rtio_imu6 *imu, struct rtio_iodev_sqe *s)
 {
 	k_spinlock_key_t key = k_spin_lock(&imu->lock);
 	bool go = imu->pending || (s->sqe.iodev_flags & RTIO_SENSOR_NOW) != 0;
@@ -206,20 +206,20 @@ static void begin(struct rtio_imu6 *imu, struct rtio_iodev_sqe *s)
 	}
 	k_spin_unlock(&imu->lock, key);
 	if (stop) {
-		end(imu, -ECANCELED);
+		end_read(imu, -ECANCELED);
 	} else if (go) {
-		read_status(imu);
+		read_imu_status(imu);
 	}
 }
 
-static void submit(struct rtio_iodev_sqe *s)
+static void imu6_submit(struct rtio_iodev_sqe *s)
 {
 	struct rtio_imu6 *imu = s->sqe.iodev->data;
 
 	if (s->sqe.op != RTIO_OP_RX) {
 		rtio_iodev_sqe_err(s, -EINVAL);
 	} else if (rtio_iodev_queue_put(&imu->queue, s)) {
-		begin(imu, s);
+		imu6_begin(imu, s);
 	}
 }
 
@@ -245,13 +245,13 @@ static void imu6_cancel(struct rtio_iodev_sqe *s)
 	}
 	k_spin_unlock(&imu->lock, key);
 	if (mine) {
-		end(imu, -ECANCELED);
+		end_read(imu, -ECANCELED);
 	} else if (own != 0) {
 		(void)rtio_cancel(imu->r, own);
 	}
 }
 
-const struct rtio_iodev_api rtio_imu6_api = {.submit = submit, .cancel = imu6_cancel};
+const struct rtio_iodev_api rtio_imu6_api = {.submit = imu6_submit, .cancel = imu6_cancel};
 
 void rtio_imu6_interrupt(void *arg)
 {
@@ -266,7 +266,7 @@ void rtio_imu6_interrupt(void *arg)
 	}
 	k_spin_unlock(&imu->lock, key);
 	if (go) {
-		read_status(imu);
+		read_imu_status(imu);
 	}
 }
 

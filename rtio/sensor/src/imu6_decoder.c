@@ -31,7 +31,7 @@ bool rtio_imu6_overrun(const uint8_t *buf)
 	return (buf[IMU6_HEAD_FLAGS] & IMU6_HEAD_OVERRUN) != 0;
 }
 
-static int count(const uint8_t *buf, size_t len)
+static int count_frames(const uint8_t *buf, size_t len)
 {
 	uint32_t frames;
 
@@ -42,7 +42,7 @@ static int count(const uint8_t *buf, size_t len)
 	return len < RTIO_IMU6_BUF_SIZE(frames) ? -EINVAL : (int)frames;
 }
 
-static bool has(const struct sensor_channel *channel)
+static bool has_channel(const struct sensor_channel *channel)
 {
 	return channel->index == 0 && channel->quantity <= SENSOR_GYRO_Z &&
 	       (channel->unit == SENSOR_SI ||
@@ -84,4 +84,4 @@ static int64_t value(const uint8_t *buf, uint32_t n, const struct sensor_channel
 	return axis < 3 ? scale(raw, acc_full[ranges & 3]) : scale(raw, gyro_full[ranges >> 2 & 3]);
 }
 
-const struct sensor_decoder rtio_imu6_decoder = {.count = count, .has = has, .value = value};
+const struct sensor_decoder rtio_imu6_decoder = {.count = count_frames, .has = has_channel, .value = value};

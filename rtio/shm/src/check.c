@@ -6,7 +6,7 @@
  */
 #include "internal.h"
 
-#define FLAGS_LINK (RTIO_SQE_CHAINED | RTIO_SQE_TRANSACTION)
+#define SHM_FLAGS_LINK (RTIO_SQE_CHAINED | RTIO_SQE_TRANSACTION)
 
 /* Flags that exist but cannot cross the boundary: their answers, or memory, would be of another kind. */
 #define FLAGS_NOT_HERE                                                                             \
@@ -60,12 +60,12 @@ static int check_operation(const struct rtio_shm_sqe *e)
 	return (operations[e->op] & OFFERED) == 0 ? -ENOTSUP : 0;
 }
 
-static int check_flags(const struct rtio_shm_sqe *e)
+static int check_entry_flags(const struct rtio_shm_sqe *e)
 {
 	if ((e->flags & FLAGS_NOT_HERE) != 0) {
 		return -ENOTSUP;
 	}
-	if ((e->flags & ~RTIO_SHM_FLAGS) != 0 || (e->flags & FLAGS_LINK) == FLAGS_LINK) {
+	if ((e->flags & ~RTIO_SHM_FLAGS) != 0 || (e->flags & SHM_FLAGS_LINK) == SHM_FLAGS_LINK) {
 		return -EINVAL;
 	}
 	if ((e->flags & RTIO_SQE_DEADLINE) == 0) {
@@ -95,7 +95,7 @@ static int check_iodev(const struct rtio_shm_server *s, const struct rtio_shm_sq
 }
 
 /* A transaction goes as one to the iodev of its first member, so that has to be everyone's. */
-static int check_transaction(const struct rtio_shm_server *s, uint32_t n)
+static int check_entry_transaction(const struct rtio_shm_server *s, uint32_t n)
 {
 	const struct rtio_shm_sqe *e = &s->chain[n];
 	bool behind = n > 0 && (s->chain[n - 1].flags & RTIO_SQE_TRANSACTION) != 0;
@@ -161,7 +161,7 @@ static void make_sqe(const struct rtio_shm_server *s, const struct rtio_shm_sqe 
 	memset(sqe, 0, sizeof(*sqe));
 	sqe->op = e->op;
 	sqe->prio = e->prio;
-	sqe->flags = e->flags & FLAGS_LINK;
+	sqe->flags = e->flags & SHM_FLAGS_LINK;
 	sqe->iodev_flags = e->iodev_flags;
 	sqe->iodev = iodev;
 	sqe->userdata = &s->config.slots[e->tag];
@@ -208,9 +208,9 @@ int rtio_shm_check(struct rtio_shm_server *s, uint32_t n)
 	int ret = check_name(s, e);
 
 	ret = ret == 0 ? check_operation(e) : ret;
-	ret = ret == 0 ? check_flags(e) : ret;
+	ret = ret == 0 ? check_entry_flags(e) : ret;
 	ret = ret == 0 ? check_iodev(s, e) : ret;
-	ret = ret == 0 ? check_transaction(s, n) : ret;
+	ret = ret == 0 ? check_entry_transaction(s, n) : ret;
 	ret = ret == 0 ? check_buffers(s, e) : ret;
 	ret = ret == 0 ? check_argument(e) : ret;
 	if (ret != 0) {

@@ -144,7 +144,7 @@ static struct timespec timespec_of(k_timeout_t timeout)
 }
 
 /* Sleep until the server wakes this side, or leaves. @return as rtio_shm_client_nap(). */
-static int sleep_until(struct rtio_shm_client *c, k_timepoint_t end)
+static int client_sleeps_until(struct rtio_shm_client *c, k_timepoint_t end)
 {
 	k_timeout_t left = sys_timepoint_timeout(end);
 	bool forever = K_TIMEOUT_EQ(left, K_FOREVER);
@@ -168,7 +168,7 @@ int rtio_shm_client_nap(struct rtio_shm_client *c, k_timepoint_t end)
 
 	shared_store(&c->header->client_sleeps, 1);
 	if (shared_load(&c->header->cq_tail) == c->cq_head) {
-		ret = sleep_until(c, end);
+		ret = client_sleeps_until(c, end);
 	}
 	shared_store(&c->header->client_sleeps, 0);
 	return ret;

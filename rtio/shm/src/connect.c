@@ -79,7 +79,7 @@ static int receive_fds(int socket, int fds[HELLO_FDS])
 }
 
 /* Whether an area is what its size says. */
-static bool is_sound(const struct rtio_shm_header *h, size_t size)
+static bool area_is_sound(const struct rtio_shm_header *h, size_t size)
 {
 	struct shm_layout l;
 
@@ -110,7 +110,7 @@ static int map_area(struct rtio_shm_client *c, int fd)
 	if (area == MAP_FAILED) {
 		return -errno;
 	}
-	if (!is_sound(area, (size_t)st.st_size)) {
+	if (!area_is_sound(area, (size_t)st.st_size)) {
 		(void)munmap(area, (size_t)st.st_size);
 		return -EPROTO;
 	}
@@ -127,7 +127,7 @@ static int map_area(struct rtio_shm_client *c, int fd)
 	return 0;
 }
 
-static void set_up(struct rtio_shm_client *c)
+static void set_up_client(struct rtio_shm_client *c)
 {
 	uint8_t *area = (uint8_t *)c->header;
 
@@ -161,7 +161,7 @@ int rtio_shm_client_open(struct rtio_shm_client *c, int socket, k_timeout_t time
 	c->bell_fd = fds[1];
 	c->view_fd = fds[2];
 	c->socket = socket;
-	set_up(c);
+	set_up_client(c);
 	return 0;
 }
 

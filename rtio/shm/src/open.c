@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static bool is_valid(const struct rtio_shm_config *c)
+static bool config_is_valid(const struct rtio_shm_config *c)
 {
 	return c->r != NULL && c->slots != NULL && (c->iodevs != NULL || c->num_iodevs == 0) &&
 	       c->num_iodevs < RTIO_SHM_NO_IODEV && IS_POWER_OF_TWO(c->entries) &&
@@ -58,7 +58,7 @@ static void describe_area(struct rtio_shm_server *s, const struct shm_layout *l)
 	h->chain_max = CONFIG_RTIO_SHM_CHAIN_MAX;
 }
 
-static int watch(int epoll, int fd, uint32_t events)
+static int watch_fd(int epoll, int fd, uint32_t events)
 {
 	struct epoll_event event = {.events = events | EPOLLET, .data = {.fd = fd}};
 
@@ -82,12 +82,12 @@ static int make_bells(struct rtio_shm_server *s)
 	    s->epoll_fd == -1) {
 		return -errno;
 	}
-	ret = watch(s->view_fd, s->wake_fd, EPOLLIN);
-	ret = ret == 0 ? watch(s->epoll_fd, s->bell_fd, EPOLLIN) : ret;
-	return ret == 0 ? watch(s->epoll_fd, s->quit_fd, EPOLLIN) : ret;
+	ret = watch_fd(s->view_fd, s->wake_fd, EPOLLIN);
+	ret = ret == 0 ? watch_fd(s->epoll_fd, s->bell_fd, EPOLLIN) : ret;
+	return ret == 0 ? watch_fd(s->epoll_fd, s->quit_fd, EPOLLIN) : ret;
 }
 
-static void release(struct rtio_shm_server *s)
+static void release_session(struct rtio_shm_server *s)
 {
 	int *const fds[] = {&s->area_fd, &s->bell_fd, &s->wake_fd, &s->view_fd,
 			    &s->socket,  &s->quit_fd, &s->epoll_fd};
@@ -106,7 +106,7 @@ int rtio_shm_server_open(struct rtio_shm_server *s, const struct rtio_shm_config
 	struct shm_layout l;
 	int ret;
 
-	if (s == NULL || config == NULL || !is_valid(config)) {
+	if (s == NULL || config == NULL || !config_is_valid(config)) {
 		return -EINVAL;
 	}
 	memset(s, 0, sizeof(*s));
@@ -118,7 +118,7 @@ int rtio_shm_server_open(struct rtio_shm_server *s, const struct rtio_shm_config
 	ret = make_area(s, &l);
 	ret = ret == 0 ? make_bells(s) : ret;
 	if (ret != 0) {
-		release(s);
+		release_session(s);
 		return ret;
 	}
 	describe_area(s, &l);
@@ -160,7 +160,7 @@ int rtio_shm_server_send(struct rtio_shm_server *s, int socket)
 		return -EALREADY;
 	}
 	/* Not EPOLLIN: what a client sends over the socket wakes nobody. */
-	ret = watch(s->epoll_fd, socket, EPOLLRDHUP);
+	ret = watch_fd(s->epoll_fd, socket, EPOLLRDHUP);
 	if (ret != 0) {
 		return ret;
 	}
@@ -193,7 +193,7 @@ pid_t rtio_shm_server_fork(struct rtio_shm_server *s, struct rtio_shm_client *cl
 	}
 	pid = fork();
 	if (pid == 0) {
-		release(s);
+		release_session(s);
 		if (rtio_shm_client_open(client, sockets[1], K_NO_WAIT) != 0) {
 			_exit(127);
 		}
@@ -214,6 +214,6 @@ int rtio_shm_server_close(struct rtio_shm_server *s)
 	}
 	/* The bell's, if it was rung at the last moment. */
 	(void)rtio_flush_completion_queue(s->config.r);
-	release(s);
+	release_session(s);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include "internal.h"
 
 /* What there is to answer besides what is under way. */
-static uint32_t room(const struct rtio_shm_server *s)
+static uint32_t room_for_entries(const struct rtio_shm_server *s)
 {
 	return s->config.entries - s->in_flight - (s->cq_tail - s->cq_head);
 }
@@ -21,7 +21,7 @@ static uint32_t room(const struct rtio_shm_server *s)
  * entries, the head no further than there are completions.
  * @return whether that is so.
  */
-static bool look(struct rtio_shm_server *s)
+static bool look_at_ring(struct rtio_shm_server *s)
 {
 	/* Before cq_head: a client that has put an entry has consumed what made room for it. */
 	uint32_t tail = shared_load(&s->header->sq_tail);
@@ -124,7 +124,7 @@ static bool copy_entries_in(struct rtio_shm_server *s, uint32_t n)
 }
 
 /* Take the chain that has been gathered. */
-static void take_chain(struct rtio_shm_server *s, uint32_t n)
+static void take_entry_chain(struct rtio_shm_server *s, uint32_t n)
 {
 	bool whole = !is_linked(&s->chain[n - 1]);
 	uint32_t i = 0;
@@ -157,7 +157,7 @@ static uint32_t take_next(struct rtio_shm_server *s)
 	uint32_t n;
 
 	if (s->skipping) {
-		if (room(s) == 0) {
+		if (room_for_entries(s) == 0) {
 			return 0;
 		}
 		copy_entry(s, s->sq_head, &s->chain[0]);
@@ -166,10 +166,10 @@ static uint32_t take_next(struct rtio_shm_server *s)
 		return 1;
 	}
 	n = gather(s);
-	if (room(s) < n) {
+	if (room_for_entries(s) < n) {
 		return 0;
 	}
-	take_chain(s, n);
+	take_entry_chain(s, n);
 	return n;
 }
 
@@ -177,7 +177,7 @@ bool rtio_shm_take(struct rtio_shm_server *s)
 {
 	uint32_t taken = 0;
 
-	if (!look(s)) {
+	if (!look_at_ring(s)) {
 		rtio_shm_break(s, -EPROTO);
 		return true;
 	}

@@ -17,7 +17,7 @@
 #define PHASE_BUSY   2U
 #define PHASE_HUNG   3U
 
-static void begin(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s);
+static void begin_on_bus(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s);
 
 static const struct rtio_sim_bus_spec *spec_of(const struct rtio_iodev_sqe *s)
 {
@@ -88,7 +88,7 @@ void rtio_sim_bus_close(struct rtio_sim_bus *bus)
 }
 
 /* The request is over, with @p result. Context: who has it. */
-static void end(struct rtio_sim_bus *bus, int result)
+static void end_on_bus(struct rtio_sim_bus *bus, int result)
 {
 	struct rtio_iodev_sqe *next;
 	struct rtio_iodev_sqe *s;
@@ -108,7 +108,7 @@ static void end(struct rtio_sim_bus *bus, int result)
 		rtio_iodev_sqe_ok(s, result);
 	}
 	if (next != NULL) {
-		begin(bus, next);
+		begin_on_bus(bus, next);
 	}
 }
 
@@ -137,7 +137,7 @@ static void wait_us(struct rtio_sim_bus *bus, uint64_t us)
 	}
 #endif
 	if (stop) {
-		end(bus, -ECANCELED);
+		end_on_bus(bus, -ECANCELED);
 	}
 }
 
@@ -146,7 +146,7 @@ static void wait_for_message(struct rtio_sim_bus *bus)
 	wait_us(bus, DIV_ROUND_UP(bus->wires->duration(bus, bus->member), 1000U));
 }
 
-static void begin(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s)
+static void begin_on_bus(struct rtio_sim_bus *bus, struct rtio_iodev_sqe *s)
 {
 	k_spinlock_key_t key = k_spin_lock(&bus->lock);
 
@@ -171,7 +171,7 @@ static void hang(struct rtio_sim_bus *bus)
 	}
 	k_spin_unlock(&bus->lock, key);
 	if (stop) {
-		end(bus, -ECANCELED);
+		end_on_bus(bus, -ECANCELED);
 	}
 }
 
@@ -184,7 +184,7 @@ static void message(struct rtio_sim_bus *bus)
 	int result;
 
 	if (rtio_iodev_sqe_is_canceled(s)) {
-		end(bus, -ECANCELED);
+		end_on_bus(bus, -ECANCELED);
 		return;
 	}
 	result = bus->wires->message(bus, s);
@@ -194,9 +194,9 @@ static void message(struct rtio_sim_bus *bus)
 		bus->timing_out = true;
 		wait_us(bus, RTIO_SIM_BUS_TIMEOUT_US);
 	} else if (result < 0 || next == NULL) {
-		end(bus, result);
+		end_on_bus(bus, result);
 	} else if ((uint32_t)result < len) {
-		end(bus, -EIO);
+		end_on_bus(bus, -EIO);
 	} else {
 		bus->member = next;
 		wait_for_message(bus);
@@ -204,7 +204,7 @@ static void message(struct rtio_sim_bus *bus)
 }
 
 /* The time may be over. Context: ISR, or the thread of the bus. */
-static void look(struct rtio_sim_bus *bus)
+static void look_at_queue(struct rtio_sim_bus *bus)
 {
 	int64_t now = rtio_sim_now();
 	k_spinlock_key_t key = k_spin_lock(&bus->lock);
@@ -218,23 +218,23 @@ static void look(struct rtio_sim_bus *bus)
 		return;
 	}
 	if (bus->timing_out) {
-		end(bus, -ETIMEDOUT);
+		end_on_bus(bus, -ETIMEDOUT);
 	} else {
 		message(bus);
 	}
 }
 
-static void expired(struct rtio_sim_timer *timer)
+static void bus_expired(struct rtio_sim_timer *timer)
 {
-	look(CONTAINER_OF(timer, struct rtio_sim_bus, timer));
+	look_at_queue(CONTAINER_OF(timer, struct rtio_sim_bus, timer));
 }
 
-static void submit(struct rtio_iodev_sqe *s)
+static void sim_bus_submit(struct rtio_iodev_sqe *s)
 {
 	struct rtio_sim_bus *bus = spec_of(s)->bus;
 
 	if (rtio_iodev_queue_put(&bus->queue, s)) {
-		begin(bus, s);
+		begin_on_bus(bus, s);
 	}
 }
 
@@ -259,11 +259,11 @@ static void sim_bus_cancel(struct rtio_iodev_sqe *s)
 	}
 	k_spin_unlock(&bus->lock, key);
 	if (mine) {
-		end(bus, -ECANCELED);
+		end_on_bus(bus, -ECANCELED);
 	}
 }
 
-const struct rtio_iodev_api rtio_sim_bus_iodev_api = {.submit = submit, .cancel = sim_bus_cancel};
+const struct rtio_iodev_api rtio_sim_bus_iodev_api = {.submit = sim_bus_submit, .cancel = sim_bus_cancel};
 
 /* ---- setting up ------------------------------------------------------------------------------ */
 
@@ -274,7 +274,7 @@ void rtio_sim_bus_init(struct rtio_sim_bus *bus, const struct rtio_sim_bus_wires
 	bus->wires = wires;
 	bus->hz = hz;
 	bus->fault_held = 1;
-	bus->timer.expired = expired;
+	bus->timer.expired = bus_expired;
 }
 
 int rtio_sim_bus_attach(struct rtio_sim_bus *bus, struct rtio_sim_target *target, uint16_t address)
@@ -314,7 +314,7 @@ void rtio_sim_bus_trace(struct rtio_sim_bus *bus, char *text, uint32_t size)
 
 #ifdef CONFIG_MULTITHREADING
 
-static void serve(void *p1, void *p2, void *p3)
+static void sim_bus_serves(void *p1, void *p2, void *p3)
 {
 	struct rtio_sim_bus *bus = p1;
 
@@ -327,7 +327,7 @@ static void serve(void *p1, void *p2, void *p3)
 
 		k_spin_unlock(&bus->lock, key);
 		if (moving && due <= rtio_sim_now()) {
-			look(bus);
+			look_at_queue(bus);
 			continue;
 		}
 		(void)k_sem_take(&bus->changed,
@@ -340,7 +340,7 @@ int rtio_sim_bus_serve(struct rtio_sim_bus *bus, struct k_thread *thread, k_thre
 		       size_t stack_size)
 {
 	(void)k_sem_init(&bus->changed, 0, 1);
-	if (k_thread_create(thread, stack, stack_size, serve, bus, NULL, NULL,
+	if (k_thread_create(thread, stack, stack_size, sim_bus_serves, bus, NULL, NULL,
 			    K_HIGHEST_THREAD_PRIO, 0, K_NO_WAIT) == NULL) {
 		return -EAGAIN;
 	}

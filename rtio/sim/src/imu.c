@@ -28,7 +28,7 @@ static bool at_watermark(const struct rtio_sim_imu *imu)
 }
 
 /* A sample of the moment @p now. IMU locked. @return whether it interrupts. */
-static bool take(struct rtio_sim_imu *imu, int64_t now)
+static bool take_frame(struct rtio_sim_imu *imu, int64_t now)
 {
 	int16_t axes[IMU_AXES];
 
@@ -65,7 +65,7 @@ static void imu_expired(struct rtio_sim_timer *timer)
 
 	/* As many as are due: a tick can be longer than the period. */
 	while ((imu->control & IMU_CONTROL_RUN) != 0 && imu->due <= now) {
-		interrupts = take(imu, imu->due) || interrupts;
+		interrupts = take_frame(imu, imu->due) || interrupts;
 		imu->due += imu->period;
 	}
 	if ((imu->control & IMU_CONTROL_RUN) != 0) {
@@ -81,7 +81,7 @@ void rtio_sim_imu_sample(struct rtio_sim_imu *imu)
 {
 	int64_t now = rtio_sim_now();
 	k_spinlock_key_t key = k_spin_lock(&imu->lock);
-	bool interrupts = take(imu, now);
+	bool interrupts = take_frame(imu, now);
 
 	k_spin_unlock(&imu->lock, key);
 	if (interrupts) {

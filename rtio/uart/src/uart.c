@@ -31,7 +31,7 @@ static void receive(struct rtio_uart *uart)
 }
 
 /* Give the read what there is for it. UART locked. @return whether it is over. */
-static bool fill(struct rtio_uart *uart)
+static bool fill_read(struct rtio_uart *uart)
 {
 	while (uart->ring_in != uart->ring_out && uart->read_count < uart->read_len) {
 		uint8_t byte = uart->ring[uart->ring_out++ & (uart->ring_size - 1)];
@@ -45,7 +45,7 @@ static bool fill(struct rtio_uart *uart)
 }
 
 /* Has the read memory for what it is to get? It is asked for when there is something. UART locked. */
-static int room(struct rtio_uart *uart)
+static int ring_room(struct rtio_uart *uart)
 {
 	struct rtio_iodev_sqe *s = uart->reading;
 	bool any = s->sqe.rx.buf == NULL && s->sqe.rx.buf_len == 0;
@@ -62,7 +62,7 @@ static int room(struct rtio_uart *uart)
 }
 
 /* Go on with the read that is under way. UART locked. @return whether it is over, with *@p result. */
-static bool step(struct rtio_uart *uart, int *result)
+static bool uart_step(struct rtio_uart *uart, int *result)
 {
 	int ret;
 
@@ -71,12 +71,12 @@ static bool step(struct rtio_uart *uart, int *result)
 		*result = -ECANCELED;
 		return true;
 	}
-	ret = room(uart);
+	ret = ring_room(uart);
 	if (ret != 0) {
 		*result = ret;
 		return true;
 	}
-	if (uart->read_buf == NULL || !fill(uart)) {
+	if (uart->read_buf == NULL || !fill_read(uart)) {
 		return false;
 	}
 	*result = (int)uart->read_count;
@@ -92,7 +92,7 @@ static void begin_read(struct rtio_uart *uart, struct rtio_iodev_sqe *s)
 }
 
 /* End reads as long as there are some that can. */
-static void deliver(struct rtio_uart *uart)
+static void deliver_received(struct rtio_uart *uart)
 {
 	k_spinlock_key_t key = k_spin_lock(&uart->lock);
 	int result = 0;
@@ -102,7 +102,7 @@ static void deliver(struct rtio_uart *uart)
 		return;
 	}
 	uart->delivering = true;
-	while (uart->reading != NULL && step(uart, &result)) {
+	while (uart->reading != NULL && uart_step(uart, &result)) {
 		struct rtio_iodev_sqe *s = uart->reading;
 
 		uart->reading = NULL;
@@ -125,7 +125,7 @@ void rtio_uart_flush(struct rtio_uart *uart)
 	uart->flush =
 		uart->reading != NULL && (uart->read_count > 0 || uart->ring_in != uart->ring_out);
 	k_spin_unlock(&uart->lock, key);
-	deliver(uart);
+	deliver_received(uart);
 }
 
 /* ---- writes ---------------------------------------------------------------------------------- */
@@ -171,7 +171,7 @@ static void begin_write(struct rtio_uart *uart, struct rtio_iodev_sqe *s)
 }
 
 /* Go on with writes until the hardware takes no more. */
-static void send(struct rtio_uart *uart)
+static void send_next(struct rtio_uart *uart)
 {
 	k_spinlock_key_t key = k_spin_lock(&uart->lock);
 
@@ -204,7 +204,7 @@ static bool is_write(const struct rtio_iodev_sqe *s)
 	return s->sqe.op == RTIO_OP_TX || s->sqe.op == RTIO_OP_TINY_TX;
 }
 
-static bool is_valid(const struct rtio_iodev_sqe *s)
+static bool uart_request_is_valid(const struct rtio_iodev_sqe *s)
 {
 	if (s->sqe.op == RTIO_OP_RX) {
 		return rtio_txn_next(s) == NULL;
@@ -215,13 +215,13 @@ static bool is_valid(const struct rtio_iodev_sqe *s)
 	return s == NULL;
 }
 
-static void submit(struct rtio_iodev_sqe *s)
+static void uart_submit(struct rtio_iodev_sqe *s)
 {
 	struct rtio_uart *uart = s->sqe.iodev->data;
 	bool write = is_write(s);
 	k_spinlock_key_t key;
 
-	if (!is_valid(s)) {
+	if (!uart_request_is_valid(s)) {
 		rtio_iodev_sqe_err(s, -EINVAL);
 		return;
 	}
@@ -236,9 +236,9 @@ static void submit(struct rtio_iodev_sqe *s)
 	}
 	k_spin_unlock(&uart->lock, key);
 	if (write) {
-		send(uart);
+		send_next(uart);
 	} else {
-		deliver(uart);
+		deliver_received(uart);
 	}
 }
 
@@ -250,13 +250,13 @@ static void uart_cancel(struct rtio_iodev_sqe *s)
 	if (rtio_iodev_queue_cancel(write ? &uart->writes : &uart->reads, s)) {
 		rtio_iodev_sqe_err(s, -ECANCELED);
 	} else if (write) {
-		send(uart); /* which sees that it is cancelled */
+		send_next(uart); /* which sees that it is cancelled */
 	} else {
-		deliver(uart);
+		deliver_received(uart);
 	}
 }
 
-const struct rtio_iodev_api rtio_uart_iodev_api = {.submit = submit, .cancel = uart_cancel};
+const struct rtio_iodev_api rtio_uart_iodev_api = {.submit = uart_submit, .cancel = uart_cancel};
 
 void rtio_uart_interrupt(struct rtio_uart *uart)
 {
@@ -264,8 +264,8 @@ void rtio_uart_interrupt(struct rtio_uart *uart)
 
 	receive(uart);
 	k_spin_unlock(&uart->lock, key);
-	deliver(uart);
-	send(uart);
+	deliver_received(uart);
+	send_next(uart);
 }
 
 struct rtio_uart_counters rtio_uart_get_counters(struct rtio_uart *uart)

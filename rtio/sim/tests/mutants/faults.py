@@ -20,7 +20,7 @@ FAULTS = [Fault(*fault) for fault in [
     # Buses.
     ("a device stays selected", BUS, "\trtio_sim_bus_close(bus);\n\tkey = k_spin_lock", "\tkey = k_spin_lock", "buses"),
     ("a bus that is held has a STOP", BUS, "(bus->held == 0 || !bus->wires->held_for_good)", "true", "devices"),
-    ("who waits is forgotten", BUS, "\tif (next != NULL) {\n\t\tbegin(bus, next);\n\t}\n}", "\t(void)next;\n}", "buses"),
+    ("who waits is forgotten", BUS, "\tif (next != NULL) {\n\t\tbegin_on_bus(bus, next);\n\t}\n}", "\t(void)next;\n}", "buses"),
     ("a hanging request cannot be cancelled", BUS, "mine = bus->phase != PHASE_BUSY;", "mine = bus->phase == PHASE_MOVING;",
      "buses"),
     ("a cancelled request goes on to its end", BUS, "mine = bus->phase != PHASE_BUSY;", "mine = bus->phase == PHASE_HUNG;",
@@ -73,7 +73,7 @@ FAULTS = [Fault(*fault) for fault in [
     ("no recovery", DRIVER, "(error == -EBUSY || error == -ETIMEDOUT)", "false", "sensor"),
     ("its own requests are not cancelled", DRIVER, "\t} else if (own != 0) {", "\t} else if (false) {", "sensor"),
     ("a read that waits cannot be cancelled", DRIVER, "mine = imu->state == STATE_WAITING;", "mine = false;", "sensor"),
-    ("the next read is forgotten", DRIVER, "\tif (next != NULL) {\n\t\tbegin(imu, next);", "\tif (false) {\n\t\tbegin(imu, next);",
+    ("the next read is forgotten", DRIVER, "\tif (next != NULL) {\n\t\timu6_begin(imu, next);", "\tif (false) {\n\t\timu6_begin(imu, next);",
      "sensor"),
     ("any device is an IMU", DRIVER, "result == 1 && id == IMU_ID ?", "result == 1 ?", "sensor"),
     ("overrun is not told", DRIVER, "imu->overrun = (imu->head[0]", "imu->overrun = false && (imu->head[0]", "sensor"),
@@ -95,5 +95,5 @@ FAULTS = [Fault(*fault) for fault in [
     ("the transmitter's interrupt stays on", UART, "\t\tuart->hw_api->transmit_interrupt(uart->hw, false);\n", "", "uart"),
     ("a cancelled write goes on", UART, "\t\tif (!stop && !transmit(uart)) {", "\t\tif (!transmit(uart)) {", "uart"),
     ("the next write is forgotten", UART, "\t\tif (s != NULL) {\n\t\t\tbegin_write(uart, s);\n\t\t}", "", "uart"),
-    ("anything is a write", UART, "\tif (!is_valid(s)) {", "\tif (false) {", "uart"),
+    ("anything is a write", UART, "\tif (!uart_request_is_valid(s)) {", "\tif (false) {", "uart"),
 ]]
