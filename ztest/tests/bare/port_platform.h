@@ -45,6 +45,11 @@ static inline void port_unlock(struct port_lock *lock, port_key_t key)
 	port_irq_unlock(key);
 }
 
+static inline uintptr_t port_context(void)
+{
+	return 1;
+}
+
 static inline void port_lock_entered(void)
 {
 }
