@@ -3,7 +3,8 @@
 """Makes packet_io.c and packet_io.h: the whole library in two files.
 
     tools/amalgamate.py --out DIR [FRAGMENT...]
-    cc -c packet_io.c                                 for Linux; link with -pthread
+    cc -c packet_io.c                                 for Linux; link with -pthread; with
+                                                      -DCONFIG_PACKET_IO_LIBURING and -luring for io_uring
     arm-none-eabi-gcc -mcpu=... -ffreestanding -Os -ffunction-sections -c packet_io.c
 
 They compile for Linux, and without an operating system for Cortex-M and 32-bit RISC-V; the options of each are
@@ -36,7 +37,9 @@ LEFT_OUT = {"ztest", "compat_zephyr.h"}
 # The two headers of a C library; without one, what little the library needs of them.
 LIBC = ("errno.h", "string.h")
 
-KEYWORDS = ("IF", "INCLUDE", "SOURCES", "APART", "MODULE", "OPTIONS")
+KEYWORDS = ("IF", "INCLUDE", "SOURCES", "APART", "MODULE", "OPTIONS", "LIBRARIES")
+# Whether CMake has found a library, and what says so to the compiler: who has it links with it.
+FOUND = {"URING_LIBRARY AND URING_INCLUDE_DIR": "CONFIG_PACKET_IO_LIBURING"}
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 GUARD = re.compile(r"(?:\s|/\*.*?\*/|//[^\n]*)*#ifndef (\w+)\n#define \1\n", re.DOTALL)
 
@@ -59,6 +62,8 @@ class Piece:
 
 def condition(text):
     """A CMake condition over options as one of C; nothing stays nothing."""
+    for old, new in FOUND.items():
+        text = text.replace(old, new)
     text = re.sub(r"(CONFIG_\w+) (GREATER|LESS|EQUAL) (\d+)",
                   lambda m: f"({m[1]} {dict(GREATER='>', LESS='<', EQUAL='==')[m[2]]} {m[3]})", text)
     text = re.sub(r"(?<!\()\bCONFIG_\w+\b(?! [<>=])", r"defined(\g<0>)", text)
@@ -67,18 +72,16 @@ def condition(text):
     return text
 
 
-def pieces_of(root):
-    """What each part adds to the library, from the CMakeLists.txt of each."""
-    with open(os.path.join(root, "CMakeLists.txt"), encoding="utf-8") as file:
-        parts = re.findall(r"(?m)^add_subdirectory\((\w+)\)$", file.read())
-    for part in parts:
-        if part in LEFT_OUT:
-            continue
-        with open(os.path.join(root, part, "CMakeLists.txt"), encoding="utf-8") as file:
-            text = re.sub(r"#.*", "", file.read())
-        for arguments in re.findall(r"packet_io_sources\(((?:\"[^\"]*\"|[^\")])*)\)", text):
-            words = re.findall(r"\"([^\"]*)\"|(\S+)", arguments)
-            yield Piece(os.path.join(root, part), [a or b for a, b in words])
+def pieces_of(folder):
+    """What each part adds to the library, from the CMakeLists.txt of each and of the folders below that they name."""
+    with open(os.path.join(folder, "CMakeLists.txt"), encoding="utf-8") as file:
+        text = re.sub(r"#.*", "", file.read())
+    for call in re.finditer(r"(?m)^(packet_io_sources|add_subdirectory)\(((?:\"[^\"]*\"|[^\")])*)\)", text):
+        words = [a or b for a, b in re.findall(r"\"([^\"]*)\"|(\S+)", call[2])]
+        if call[1] == "packet_io_sources":
+            yield Piece(folder, words)
+        elif len(words) == 1 and words[0] not in LEFT_OUT:
+            yield from pieces_of(os.path.join(folder, words[0]))
 
 
 class Writer:
