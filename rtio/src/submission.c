@@ -77,8 +77,8 @@ static ALWAYS_INLINE bool acquired_add(struct rtio *r, struct rtio_iodev_sqe *fi
 }
 
 /* Context locked on entry, not on return. */
-static __attribute__((noinline)) struct rtio_sqe *refuse_request(struct rtio *r, struct rtio_iodev_sqe *s,
-							 k_spinlock_key_t key)
+static __attribute__((noinline)) struct rtio_sqe *
+refuse_request(struct rtio *r, struct rtio_iodev_sqe *s, k_spinlock_key_t key)
 {
 	sqe_put(r, s);
 	rtio_unlock(r, key);
@@ -196,8 +196,8 @@ struct rtio_iodev_sqe *rtio_parts_take(struct rtio *r, const struct rtio_sqe *pa
 }
 
 /* @return the first request, NULL if there was not enough room. */
-static struct rtio_iodev_sqe *copy_requests_in(struct rtio *r, const struct rtio_sqe *sqes, size_t count,
-				      rtio_sqe_handle_t *handles)
+static struct rtio_iodev_sqe *copy_requests_in(struct rtio *r, const struct rtio_sqe *sqes,
+					       size_t count, rtio_sqe_handle_t *handles)
 {
 	struct rtio_sqe_list list;
 	k_spinlock_key_t key;
@@ -220,7 +220,8 @@ static struct rtio_iodev_sqe *copy_requests_in(struct rtio *r, const struct rtio
 int rtio_sqe_copy_in_handles(struct rtio *r, const struct rtio_sqe *sqes,
 			     rtio_sqe_handle_t *handles, size_t sqe_count)
 {
-	return sqe_count == 0 || copy_requests_in(r, sqes, sqe_count, handles) != NULL ? 0 : -ENOMEM;
+	return sqe_count == 0 || copy_requests_in(r, sqes, sqe_count, handles) != NULL ? 0
+										       : -ENOMEM;
 }
 
 int rtio_sqe_copy_in_get_handles(struct rtio *r, const struct rtio_sqe *sqes,

@@ -68,7 +68,8 @@ static void serve(void *p1, void *p2, void *p3)
 /* Start the threads with the first piece. */
 static void need_threads(void)
 {
-	if (likely(atomic32_load_relaxed(&work_runs) != 0) || atomic32_exchange(&work_runs, 1) != 0) {
+	if (likely(atomic32_load_relaxed(&work_runs) != 0) ||
+	    atomic32_exchange(&work_runs, 1) != 0) {
 		return;
 	}
 	for (uint32_t i = 0; i < THREADS; i++) {

@@ -150,7 +150,8 @@ static void provide(struct rtio_fd_group *g)
 		g->blocks[bid] = block;
 		g->sizes[bid] = size;
 		g->provided++;
-		io_uring_buf_ring_add(g->ring, block, size, (unsigned short)bid, AHEAD_ENTRIES - 1, 0);
+		io_uring_buf_ring_add(g->ring, block, size, (unsigned short)bid, AHEAD_ENTRIES - 1,
+				      0);
 		io_uring_buf_ring_advance(g->ring, 1);
 	}
 }

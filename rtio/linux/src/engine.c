@@ -332,7 +332,8 @@ static int start_engine(const struct rtio_engine_conf *conf)
 		engine_report = "io_uring";
 	}
 	if (kind == RTIO_ENGINE_POLL || (kind == RTIO_ENGINE_AUTO && ret != 0)) {
-		engine_report = kind == RTIO_ENGINE_POLL ? "epoll: asked for" : fallback_report(ret);
+		engine_report =
+			kind == RTIO_ENGINE_POLL ? "epoll: asked for" : fallback_report(ret);
 		ret = start_kind(&rtio_epoll_backend);
 	}
 	engine_runs = ret == 0;

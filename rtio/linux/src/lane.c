@@ -141,8 +141,8 @@ static bool waits_for_other_lane(const struct rtio_fd *dev, int lane,
 	}
 	if (lane == LANE_OUT) {
 		other = dev->lanes[LANE_IN].first;
-		return s->sqe.op == RTIO_OP_TXRX &&
-		       (dev->lanes[LANE_IN].running != 0 || (other != NULL && op_is_before(other, s)));
+		return s->sqe.op == RTIO_OP_TXRX && (dev->lanes[LANE_IN].running != 0 ||
+						     (other != NULL && op_is_before(other, s)));
 	}
 	other = dev->lanes[LANE_OUT].first;
 	while (other != NULL && other->sqe.op != RTIO_OP_TXRX) {

@@ -29,7 +29,8 @@ int rtio_timer_set(struct rtio_fd *dev, k_timeout_t first, k_timeout_t period)
 	struct itimerspec spec = {{0, 0}, {0, 0}};
 
 	if (!K_TIMEOUT_EQ(first, K_FOREVER)) {
-		if (!to_itimerspec(first, &spec.it_value) || !to_itimerspec(period, &spec.it_interval)) {
+		if (!to_itimerspec(first, &spec.it_value) ||
+		    !to_itimerspec(period, &spec.it_interval)) {
 			return -EINVAL;
 		}
 		if (spec.it_value.tv_sec == 0 && spec.it_value.tv_nsec == 0) {

@@ -84,4 +84,5 @@ static int64_t value(const uint8_t *buf, uint32_t n, const struct sensor_channel
 	return axis < 3 ? scale(raw, acc_full[ranges & 3]) : scale(raw, gyro_full[ranges >> 2 & 3]);
 }
 
-const struct sensor_decoder rtio_imu6_decoder = {.count = count_frames, .has = has_channel, .value = value};
+const struct sensor_decoder rtio_imu6_decoder = {
+	.count = count_frames, .has = has_channel, .value = value};

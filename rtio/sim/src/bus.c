@@ -263,7 +263,8 @@ static void sim_bus_cancel(struct rtio_iodev_sqe *s)
 	}
 }
 
-const struct rtio_iodev_api rtio_sim_bus_iodev_api = {.submit = sim_bus_submit, .cancel = sim_bus_cancel};
+const struct rtio_iodev_api rtio_sim_bus_iodev_api = {.submit = sim_bus_submit,
+						      .cancel = sim_bus_cancel};
 
 /* ---- setting up ------------------------------------------------------------------------------ */
 

@@ -33,7 +33,8 @@ ZTEST(documents, test_bridge_devices)
 	zassert_ok(socketpair(AF_UNIX, SOCK_STREAM, 0, out));
 	zassert_ok(rtio_fd_init(&uart, in[0], RTIO_FD_OWNED));
 	zassert_ok(rtio_fd_init(&spi, out[0], RTIO_FD_OWNED));
-	(void)k_thread_create(&thread, stack, K_THREAD_STACK_SIZEOF(stack), run, NULL, NULL, NULL, 1, 0, K_NO_WAIT);
+	(void)k_thread_create(&thread, stack, K_THREAD_STACK_SIZEOF(stack), run, NULL, NULL, NULL,
+			      1, 0, K_NO_WAIT);
 	zassert_equal(write(in[1], "four", 4), 4);
 	zassert_equal(read(out[1], got, 4), 4);
 	zassert_mem_equal(got, "four", 4);

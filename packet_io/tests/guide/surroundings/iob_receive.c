@@ -4,8 +4,7 @@
 
 static struct iob_queue_s received;
 
-static void receive(const uint8_t *frame, unsigned int len)
-{
+static void receive(const uint8_t *frame, unsigned int len){
 #include "definitions.inc"
 #include "step_1.inc"
 }

@@ -41,7 +41,8 @@ ZTEST(documents, test_rtio_readings)
 	zassert_ok(rtio_sim_bus_attach(&spi, &model.target, 0));
 	model.irq = &imu.irq;
 	zassert_ok(rtio_imu6_start(&imu, &config));
-	rtio_sqe_prep_read(rtio_sqe_acquire(&io), &imu.sensor.iodev, RTIO_PRIO_NORM, buf, sizeof(buf), NULL);
+	rtio_sqe_prep_read(rtio_sqe_acquire(&io), &imu.sensor.iodev, RTIO_PRIO_NORM, buf,
+			   sizeof(buf), NULL);
 	rtio_submit(&io, 1);
 	cqe = rtio_cqe_consume(&io);
 #include "definitions.inc"

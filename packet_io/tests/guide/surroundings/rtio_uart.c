@@ -52,7 +52,8 @@ ZTEST(documents, test_rtio_uart)
 	uint8_t got[8];
 	struct rtio_cqe *cqe;
 
-	rtio_sqe_prep_read(rtio_sqe_acquire(&io), &line.iodev, RTIO_PRIO_NORM, got, sizeof(got), NULL);
+	rtio_sqe_prep_read(rtio_sqe_acquire(&io), &line.iodev, RTIO_PRIO_NORM, got, sizeof(got),
+			   NULL);
 	rtio_submit(&io, 0);
 	zassert_is_null(rtio_cqe_consume(&io));
 	board_irq_2();

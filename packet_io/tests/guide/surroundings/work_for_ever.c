@@ -28,8 +28,8 @@ static void main_loop(void *p1, void *p2, void *p3)
 
 ZTEST(documents, test_work_for_ever)
 {
-	(void)k_thread_create(&thread, stack, K_THREAD_STACK_SIZEOF(stack), main_loop, NULL, NULL, NULL, 1,
-			      0, K_NO_WAIT);
+	(void)k_thread_create(&thread, stack, K_THREAD_STACK_SIZEOF(stack), main_loop, NULL, NULL,
+			      NULL, 1, 0, K_NO_WAIT);
 	while (k_work_submit_to_queue(&queue, &item) == -ENODEV) {
 		(void)k_msleep(1);
 	}
