@@ -61,7 +61,7 @@ class Declaration:
 
     def returns(self):
         lead = re.sub(r"__attribute__\s*\(\(.*?\)\)", " ", self.text[:self.text.index(self.name)])
-        lead = re.sub(r"\b(?:static|inline|extern|ALWAYS_INLINE|FAR|const|__\w+(?:\([^)]*\))?|FUNC_\w+)(?!\w)", " ", lead)
+        lead = re.sub(r"\b(?:static|inline|extern|ALWAYS_INLINE|FAR|const|__\w+(?:\([^)]*\))?|FUNC_\w+|Z_\w+_API)(?!\w)", " ", lead)
         return " ".join(lead.replace("*", " *").split())
 
 

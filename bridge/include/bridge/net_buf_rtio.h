@@ -18,6 +18,9 @@
  *   - net_buf_alloc_len() gives up to one block, whatever was asked for, and waits for a net_buf only,
  *     never for a block: reads under way may have them all.
  *   - A pool may have more net_bufs than blocks, for clones; with fewer, completions wait for them.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: constant. What the macros
+ * define is RAM.
  */
 #ifndef BRIDGE_NET_BUF_RTIO_H_
 #define BRIDGE_NET_BUF_RTIO_H_

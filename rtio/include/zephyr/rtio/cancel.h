@@ -3,6 +3,8 @@
  * @file
  * Handles: names of requests that stay right when the memory of a request has become another one,
  * cancelling by them, and waiting with a timeout. Not on Zephyr.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: one short lock.
  */
 #ifndef ZEPHYR_RTIO_CANCEL_H_
 #define ZEPHYR_RTIO_CANCEL_H_

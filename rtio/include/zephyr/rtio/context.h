@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Contexts: a pair of queues with the memory of their entries. */
+/**
+ * @file
+ * Contexts: a pair of queues with the memory of their entries.
+ *
+ * What these macros define is RAM, but where they say flash.
+ */
 #ifndef ZEPHYR_RTIO_CONTEXT_H_
 #define ZEPHYR_RTIO_CONTEXT_H_
 
@@ -12,7 +17,6 @@
 extern "C" {
 #endif
 
-#ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
 /** Memory for reads, in blocks; a read gets several that lie side by side. */
 struct rtio_mempool {
 	struct k_spinlock lock; /**< guards what is not constant */
@@ -30,7 +34,6 @@ struct rtio_mempool {
 	 */
 	void (*home)(struct rtio_mempool *pool);
 };
-#endif
 
 /** Requests linked by `next`. */
 struct rtio_sqe_list {

@@ -3,6 +3,8 @@
  * @file
  * Executors: how many chains of a context are under way at once. A context without one starts all
  * that is submitted.
+ *
+ * What these macros define is RAM.
  */
 #ifndef ZEPHYR_RTIO_EXECUTOR_H_
 #define ZEPHYR_RTIO_EXECUTOR_H_

@@ -4,6 +4,8 @@
  * When to use what: an executor that picks, by size and by what the device can, whether a transfer
  * polls, takes an interrupt for each piece, or is done like DMA; and that does one which is longer than
  * the device's DMA can in parts. It counts what it picked. Not on Zephyr.
+ *
+ * What these macros define is RAM.
  */
 #ifndef ZEPHYR_RTIO_POLICY_H_
 #define ZEPHYR_RTIO_POLICY_H_

@@ -9,6 +9,8 @@
  * CONFIG_RTIO_PRIO_BOUND times since it was last served (or became non-empty) goes before all.
  * Of several such bands the one passed over most. So while n requests are in front of one in its band,
  * at most (n + 1) * (CONFIG_RTIO_PRIO_BOUND + 2) of other bands are served before it.
+ *
+ * Context: any, one at a time per queue.   Blocks: never.
  */
 #ifndef ZEPHYR_RTIO_PRIO_QUEUE_H_
 #define ZEPHYR_RTIO_PRIO_QUEUE_H_

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file Requests: what they say, and how they are prepared. */
+/**
+ * @file
+ * Requests: what they say, and how they are prepared.
+ *
+ * Unless something else is said. Context: any, of whoever has the entry. Blocks: never. Cost:
+ * constant.
+ */
 #ifndef ZEPHYR_RTIO_SQE_H_
 #define ZEPHYR_RTIO_SQE_H_
 
@@ -288,7 +294,7 @@ static inline void rtio_sqe_prep_await(struct rtio_sqe *sqe, const struct rtio_i
 	sqe->await.userdata = NULL;
 }
 
-/** The two forms of rtio_sqe_prep_await(). */
+/** rtio_sqe_prep_await() with a device, which is not NULL. */
 static inline void rtio_sqe_prep_await_iodev(struct rtio_sqe *sqe, const struct rtio_iodev *iodev,
 					     int8_t prio, void *userdata)
 {
@@ -296,6 +302,7 @@ static inline void rtio_sqe_prep_await_iodev(struct rtio_sqe *sqe, const struct 
 	rtio_sqe_prep_await(sqe, iodev, prio, userdata);
 }
 
+/** rtio_sqe_prep_await() with none. */
 static inline void rtio_sqe_prep_await_executor(struct rtio_sqe *sqe, int8_t prio, void *userdata)
 {
 	rtio_sqe_prep_await(sqe, NULL, prio, userdata);

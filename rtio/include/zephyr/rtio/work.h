@@ -4,6 +4,8 @@
  * Work for devices that block: a request is handed to one of a few threads, which calls a function for
  * it; those of higher priority first, as in prio_queue.h, so that none starves. Without threads, the
  * main loop does it, where it serves the system work queue, in the order in which it came.
+ *
+ * Unless something else is said. Context: any. Blocks: never. Cost: one short lock.
  */
 #ifndef ZEPHYR_RTIO_WORK_H_
 #define ZEPHYR_RTIO_WORK_H_
