@@ -114,8 +114,10 @@ static uint32_t rounds;
 /* Ends its request, which is submitted again before it returns. */
 static void ends_first(struct rtio_iodev_sqe *s)
 {
+	bool first = rounds++ == 0; /* before whoever waits looks */
+
 	rtio_iodev_sqe_ok(s, 0);
-	if (rounds++ == 0) {
+	if (first) {
 		again = s;
 		ask(1, 0);
 		zassert_ok(rtio_submit(&work_ctx, 0));
