@@ -35,6 +35,11 @@ struct port_thread {
 	uint32_t none[0];
 };
 
+static inline uintptr_t port_context(void)
+{
+	return port_mask_context();
+}
+
 /* A lock masks. */
 static inline void port_lock_entered(void)
 {

@@ -73,7 +73,7 @@ static inline bool port_mask_was_on(uint32_t key)
 }
 
 /* The number of the exception, 0 for none. */
-static inline uintptr_t port_context(void)
+static inline uintptr_t port_mask_context(void)
 {
 	uint32_t ipsr;
 

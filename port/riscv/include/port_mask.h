@@ -30,7 +30,7 @@ static inline bool port_mask_was_on(uint32_t key)
 bool port_in_isr(void);
 
 /* Interrupts do not interrupt each other. */
-static inline uintptr_t port_context(void)
+static inline uintptr_t port_mask_context(void)
 {
 	return port_in_isr() ? 2 : 1;
 }

@@ -66,6 +66,7 @@ ZTEST(rtio_devices_language, test_sensor)
 
 	rtio_sim_i2c_init(&i2c);
 	rtio_sim_spi_init(&spi, 1000000);
+	zassert_not_null(on_spi.api);
 	rtio_sim_imu_init(&model, fifo, 4, &imu.irq);
 	zassert_ok(rtio_sim_bus_attach(&i2c, &model.target, 0x6a));
 	zassert_ok(rtio_imu6_start(&imu, &config));
