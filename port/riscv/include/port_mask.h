@@ -27,6 +27,9 @@ static inline bool port_mask_was_on(uint32_t key)
 	return key == 0;
 }
 
+#ifdef __cplusplus
+extern "C"
+#endif
 bool port_in_isr(void);
 
 /* Interrupts do not interrupt each other. */
