@@ -28,8 +28,10 @@ struct z_rtio_submitter {
 	int (*wait)(struct rtio *r, unsigned long target, int64_t deadline);
 };
 
+#ifdef CONFIG_PORT_POSIX
 extern PORT_THREAD_LOCAL struct z_rtio_submitter z_rtio_submitter
 	__attribute__((tls_model("initial-exec")));
+#endif
 
 /**
  * Wait until the count of ends has come to @p target, by @p sleep, and call @p work whenever that returns,
