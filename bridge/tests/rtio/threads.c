@@ -36,6 +36,7 @@ static uint32_t seen_count;
 static uint32_t next_text;
 static uint32_t skipped;
 static uint32_t fed_count;
+static uint32_t late_count;
 static uint32_t fed_all;
 static uint32_t stop;
 
@@ -57,6 +58,7 @@ static void drop_it(struct packet_sink *sink, struct net_buf *buf)
 {
 	ARG_UNUSED(sink);
 	ARG_UNUSED(buf);
+	(void)atomic32_add_relaxed(&late_count, 1);
 }
 
 PACKET_SOURCE_RTIO_DEFINE(fed, &the_reader, &line.iodev);
@@ -78,6 +80,7 @@ static void before(void *fixture)
 	skipped = 0;
 	fed_all = 0;
 	fed_count = 0;
+	late_count = 0;
 	stop = 0;
 	for (unsigned int i = 0; i < 64; i++) {
 		texts[i][0] = (char)('0' + i / 8);
@@ -167,6 +170,7 @@ ZTEST(bridge_rtio_threads, test_nothing_is_lost)
 	zassert_ok(packet_sink_rtio_hold(&out_rtio, K_SECONDS(20)));
 	packet_sink_rtio_resume(&out_rtio);
 	zassert_equal(skipped, 0, "in order");
+	zassert_equal(late_count, fed_count, "full queues push back");
 	zassert_equal(out_rtio.written, fed_count);
 	zassert_equal(out_line.out_total, 3 * fed_count);
 	zassert_equal(out_rtio.dropped, 0);
