@@ -33,6 +33,12 @@ void rtio_stop(struct rtio_iodev_sqe *s)
 	}
 }
 
+/* Whether @p s, which is done, starts again. Context locked. */
+static bool goes_on(const struct rtio_iodev_sqe *s)
+{
+	return (s->sqe.flags & RTIO_SQE_MULTISHOT) != 0 && s->result >= 0;
+}
+
 /* Ask @p s to end. Context locked on entry, not on return. @return as rtio_cancel(). */
 static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlock_key_t key)
 {
@@ -46,6 +52,11 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 		status = status_get(s) & ~mark;
 	}
 	active = (status & STATE_MASK) == STATE_ACTIVE;
+	if ((status & (mark | MARK_DONE)) == MARK_DONE && goes_on(s)) {
+		status_set(s, status | mark); /* which whoever finishes it sees */
+		rtio_unlock(r, key);
+		return 0;
+	}
 	if ((status & (mark | MARK_DONE)) != 0) {
 		rtio_unlock(r, key);
 		return (status & MARK_DONE) != 0 ? -ENOENT : -EALREADY;

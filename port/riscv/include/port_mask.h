@@ -30,7 +30,8 @@ static inline bool port_mask_was_on(uint32_t key)
 #ifdef __cplusplus
 extern "C"
 #endif
-bool port_in_isr(void);
+	bool
+	port_in_isr(void);
 
 /* Interrupts do not interrupt each other. */
 static inline uintptr_t port_mask_context(void)

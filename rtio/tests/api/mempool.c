@@ -150,6 +150,39 @@ ZTEST(rtio_mempool, test_multishot_until_cancelled)
 	zassert_equal(rtio_cancel(&mp, handle), -ENOENT);
 }
 
+static rtio_sqe_handle_t repeated;
+static int cancelled;
+
+/* Reads, with an end that is only noted, as the request is still held; then somebody cancels it. */
+static void end_then_cancel(struct rtio_iodev_sqe *s)
+{
+	uint8_t *buf;
+	uint32_t len;
+
+	zassert_ok(rtio_sqe_rx_buf(s, SIZE, SIZE, &buf, &len));
+	rtio_iodev_sqe_ok(s, SIZE);
+	cancelled = rtio_cancel(&mp, repeated);
+}
+
+/* What has read, and is about to start again, is not over. */
+ZTEST(rtio_mempool, test_multishot_cancelled_between_two_reads)
+{
+	static const struct rtio_iodev_api api = {.submit = end_then_cancel};
+	static const struct rtio_iodev iodev = {&api, NULL};
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&mp);
+	struct rtio_cqe *cqe;
+
+	repeated = rtio_sqe_handle(sqe);
+	rtio_sqe_prep_read_multishot(sqe, &iodev, 0, NULL);
+	zassert_ok(rtio_submit(&mp, 1));
+	zassert_ok(cancelled);
+	cqe = rtio_cqe_consume(&mp);
+	zassert_true(cqe->result == -ECANCELED && cqe->flags == 0);
+	rtio_cqe_release(&mp, cqe);
+	zassert_is_null(rtio_cqe_consume(&mp));
+	zassert_equal(rtio_cancel(&mp, repeated), -ENOENT);
+}
+
 /* A device that always has data: a loop, which ends when the memory does. */
 ZTEST(rtio_mempool, test_multishot_until_it_fails)
 {

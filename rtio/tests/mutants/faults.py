@@ -39,6 +39,8 @@ FAULTS = [
     Fault("copying in takes part of what it needs", "faults", "submission.c",
           "\t\t\tsqe_put_back(r, list->first);\n\t\t\treturn false;", "\t\t\treturn false;"),
     # Cancelling.
+    Fault("what is between two reads cannot be cancelled", "api", "cancel.c",
+          "(status & (mark | MARK_DONE)) == MARK_DONE && goes_on(s)", "false"),
     Fault("a handle of an entry used again is valid", "api", "cancel.c",
           "s->generation == generation ?", "(generation | 1) != 0 ?"),
     Fault("the number of uses stands still", "api", "internal.h", "\ts->generation++;\n", ""),
