@@ -263,8 +263,9 @@ static struct rtio_fd_op *to_stop(struct rtio_fd *dev)
 
 		for (struct rtio_fd_op *op = l->active; op != NULL && found == NULL;
 		     op = op->next) {
-			if (op->cancel && !op->cancel_sent && op->keeper == NULL &&
-			    !(l->handed && op == &l->op)) {
+			/* cancel_sent is the engine's where there is no keeper. */
+			if (op->cancel && op->keeper == NULL && !(l->handed && op == &l->op) &&
+			    !op->cancel_sent) {
 				found = op;
 			}
 		}

@@ -58,13 +58,18 @@ static void close_later(void *p1, void *p2, void *p3)
 	zassert_ok(rtio_fd_close(closing));
 }
 
+static uint32_t enough;
+
+/* Again and again: who submits counts only what ends once it is at it. */
 static void complete_later(void *p1, void *p2, void *p3)
 {
 	ARG_UNUSED(p1);
 	ARG_UNUSED(p2);
 	ARG_UNUSED(p3);
-	k_sleep(K_MSEC(5));
-	rtio_cqe_submit(&ctx, 77, UINT_TO_POINTER(7), 0);
+	do {
+		k_sleep(K_MSEC(5));
+		rtio_cqe_submit(&ctx, 77, UINT_TO_POINTER(7), 0);
+	} while (atomic32_load_acquire(&enough) == 0);
 }
 
 FD_TEST(rtio_fd_kept, needs_no_other_thread)
@@ -170,6 +175,7 @@ FD_TEST(rtio_fd_kept, outlives_the_wait)
 {
 	struct rtio_fd *from;
 	uint32_t got = 0;
+	uint32_t before;
 	int ends[2];
 
 	make_pair(SOCK_STREAM, ends);
@@ -184,10 +190,15 @@ FD_TEST(rtio_fd_kept, outlives_the_wait)
 
 	/* It waited for any. */
 	(void)ask_read(from, &got, sizeof(got), 2);
+	atomic32_store_release(&enough, 0);
+	before = (uint32_t)ctx.cq_count;
 	crew_start(complete_later, NULL, NULL, NULL, 0);
 	zassert_ok(rtio_submit(&ctx, 1));
+	atomic32_store_release(&enough, 1);
 	crew_join();
-	zassert_equal(next_result(7), 77);
+	for (uint32_t n = (uint32_t)ctx.cq_count - before; n > 0; n--) {
+		zassert_equal(next_result(7), 77);
+	}
 	expect_quiet();
 	feed_later(UINT_TO_POINTER(6), NULL, NULL);
 	zassert_equal(next_result(2), sizeof(got));
