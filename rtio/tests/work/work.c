@@ -144,6 +144,7 @@ ZTEST(rtio_work, test_request_used_again_before_the_function_returns)
 	rtio_sqe_prep_nop(rtio_sqe_acquire(&work_ctx), &dev, NULL);
 	zassert_ok(rtio_submit(&work_ctx, 2));
 	zassert_equal(rounds, 2);
+	zassert_true(rtio_work_req_used_count_get() > 0, "the last function sleeps");
 	expect_cqe(&work_ctx, 0, 0);
 	expect_cqe(&work_ctx, 1, 0);
 	crew_settle();
