@@ -68,13 +68,14 @@ def report(faults, survives):
 class Part:
     """The tests of a part, its sources, and the folder of all that is compiled."""
 
-    def __init__(self, args, tests, programs, support, timeout, folder):
+    def __init__(self, args, tests, programs, support, optional, timeout, folder):
         self.compiler = args.compiler + ["-w"]
         self.library = args.library
         self.sources = args.sources
         self.tests = tests
         self.programs = programs
         self.support = support
+        self.optional = optional
         self.timeout = timeout
         self.folder = folder
         self.objects = {}
@@ -115,9 +116,10 @@ class Part:
         shutil.copytree(self.sources.parent / "include", copy / "include")
         path = next(copy.rglob(fault.file))
         path.write_text(replaced(fault, path.read_text(encoding="utf-8")), encoding="utf-8")
-        changed = [path] if path.suffix == ".c" else sorted(copy.glob("*.c"))
-
         program = self.programs[fault.program]
+        changed = [path]
+        if path.suffix != ".c":
+            changed = [path for path in sorted(copy.glob("*.c")) if program.options or path.name not in self.optional]
         shutil.rmtree(self.folder / "objects", ignore_errors=True)
         # The tests keep the headers as they are: what is inline in them is not to be faulty.
         faulty = self.compile(program, changed, self.folder / "objects", f"-I{copy / 'include'}")
@@ -135,8 +137,11 @@ def parser_of(description):
     return parser
 
 
-def main(faults, programs, support, quick=(), timeout=120):
-    """Looks for the faults that the command line selects. Returns the exit status."""
+def main(faults, programs, support, optional=(), quick=(), timeout=120):
+    """Looks for the faults that the command line selects. Returns the exit status.
+
+    optional: sources that only programs with options have.
+    """
     parser = parser_of(__doc__)
     parser.add_argument("--sources", type=pathlib.Path, required=True, help="folder of the sources of the part")
     parser.add_argument("--tsan", action="store_true", help="the compiler has the thread sanitizer on")
@@ -149,7 +154,7 @@ def main(faults, programs, support, quick=(), timeout=120):
         faults = [fault for fault in faults if fault.name in quick]
     tests = pathlib.Path(sys.argv[0]).resolve().parent.parent
     with tempfile.TemporaryDirectory() as name:
-        part = Part(args, tests, programs, support, timeout, pathlib.Path(name))
+        part = Part(args, tests, programs, support, optional, timeout, pathlib.Path(name))
         for program in sorted({fault.program for fault in faults}):
             part.prepare(program)
         return report(faults, part.survives)

@@ -11,11 +11,10 @@ LOG_MODULE_DECLARE(net_buf, NET_BUF_LOG_LEVEL);
 /* Take a free buffer, or one that was never used. Pool locked. */
 static struct net_buf *take_any(struct net_buf_pool *pool)
 {
-	struct net_buf *buf = pool->free;
+	struct net_buf *buf = pool_take_home(pool);
 	uint16_t index;
 
 	if (buf != NULL) {
-		pool->free = free_next(buf);
 		return buf;
 	}
 	if (pool->uninit_count == 0) {
@@ -41,6 +40,9 @@ static struct net_buf *take_wait(struct net_buf_pool *pool, int64_t deadline)
 	waiter_init(&w, NULL);
 	key = k_spin_lock(&pool->lock);
 	buf = take_any(pool);
+	if (buf == NULL) {
+		buf = pool_reclaim(pool, &key, true);
+	}
 	if (buf != NULL) {
 		pool_unlock_taken(pool, key);
 		return buf;
@@ -85,6 +87,9 @@ static struct net_buf *take_slow(struct net_buf_pool *pool, k_timeout_t timeout,
 #endif
 	key = k_spin_lock(&pool->lock);
 	buf = take_any(pool);
+	if (buf == NULL) {
+		buf = pool_reclaim(pool, &key, false);
+	}
 	if (buf != NULL) {
 		pool_unlock_taken(pool, key);
 		return buf;
@@ -241,7 +246,7 @@ static ALWAYS_INLINE struct net_buf *alloc_fixed(struct net_buf_pool *pool, k_ti
 {
 	struct net_buf *buf;
 
-	if (unlikely(pool->data == NULL || (buf = pool_take_used(pool)) == NULL)) {
+	if (unlikely(pool->data == NULL || (buf = pool_take_cached(pool)) == NULL)) {
 		return alloc_len(pool, pool->alloc->max_alloc_size, timeout, place);
 	}
 	make_new(pool, buf, 0);

@@ -21,6 +21,8 @@ void net_buf_pool_hand_over(struct net_buf_pool *pool, struct net_buf *buf, k_sp
 	waiter_wake(thread);
 }
 
+#ifndef CONFIG_NET_BUF_POOL_CACHE
+
 size_t net_buf_pool_free_count(struct net_buf_pool *pool)
 {
 	k_spinlock_key_t key = k_spin_lock(&pool->lock);
@@ -32,6 +34,8 @@ size_t net_buf_pool_free_count(struct net_buf_pool *pool)
 	k_spin_unlock(&pool->lock, key);
 	return count;
 }
+
+#endif
 
 #ifdef CONFIG_NET_BUF_POOL_USAGE
 
@@ -50,6 +54,7 @@ int net_buf_pool_low_water_set(struct net_buf_pool *pool, uint16_t mark,
 	pool->low_user_data = user_data;
 	pool->low_mark = mark;
 	pool->low_armed = above && cb != NULL;
+	pool_low_changed(pool);
 	k_spin_unlock(&pool->lock, key);
 	return above ? 0 : 1;
 }
@@ -61,6 +66,7 @@ void net_buf_pool_low_water(struct net_buf_pool *pool, k_spinlock_key_t key)
 	size_t available = (size_t)pool->avail_count;
 
 	pool->low_armed = false;
+	pool_low_changed(pool);
 	k_spin_unlock(&pool->lock, key);
 	cb(pool, available, user_data);
 }

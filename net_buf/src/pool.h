@@ -6,7 +6,7 @@
  * At home a buffer has no references, no fragments, and hangs in its pool's list of free buffers;
  * or it has never been used, and is one of the last `uninit_count` of the array. Threads wait only
  * while there is neither. The pool's lock is held for a few instructions, and never while code of
- * the user runs.
+ * the user runs. With caches of threads in front of the pool, cache.h tells the rest.
  */
 #ifndef NET_BUF_SRC_POOL_H_
 #define NET_BUF_SRC_POOL_H_
@@ -77,6 +77,12 @@ static inline struct net_buf *free_next(const struct net_buf *buf)
 	return (struct net_buf *)(void *)buf->node.next;
 }
 
+#ifdef CONFIG_NET_BUF_POOL_CACHE
+
+#include "cache.h"
+
+#else
+
 /* ---- CONFIG_NET_BUF_POOL_USAGE --------------------------------------------------------------- */
 
 #ifdef CONFIG_NET_BUF_POOL_USAGE
@@ -104,6 +110,12 @@ static ALWAYS_INLINE void usage_put(struct net_buf_pool *pool)
 	if (avail > pool->low_mark) {
 		pool->low_armed = pool->low_cb != NULL;
 	}
+}
+
+/* Nobody reads marks without the lock. */
+static ALWAYS_INLINE void pool_low_changed(struct net_buf_pool *pool)
+{
+	ARG_UNUSED(pool);
 }
 
 #else
@@ -148,6 +160,38 @@ static ALWAYS_INLINE struct net_buf *pool_take_used(struct net_buf_pool *pool)
 	return buf;
 }
 
+/* The short way to that, where there is another. */
+static ALWAYS_INLINE struct net_buf *pool_take_cached(struct net_buf_pool *pool)
+{
+	return pool_take_used(pool);
+}
+
+/* Take a buffer that was used before; NULL if there is none. Locked. */
+static ALWAYS_INLINE struct net_buf *pool_take_home(struct net_buf_pool *pool)
+{
+	struct net_buf *buf = pool->free;
+
+	if (buf != NULL) {
+		pool->free = free_next(buf);
+	}
+	return buf;
+}
+
+/* There are no caches to prepare, and none to take buffers from. */
+static ALWAYS_INLINE void pool_caches_prepare(struct net_buf_pool *pool)
+{
+	ARG_UNUSED(pool);
+}
+
+static ALWAYS_INLINE struct net_buf *pool_reclaim(struct net_buf_pool *pool, k_spinlock_key_t *key,
+						  bool will_wait)
+{
+	ARG_UNUSED(pool);
+	ARG_UNUSED(key);
+	ARG_UNUSED(will_wait);
+	return NULL;
+}
+
 /* Put @p buf back, which has nothing left to give up. */
 static ALWAYS_INLINE void pool_put(struct net_buf_pool *pool, struct net_buf *buf)
 {
@@ -165,5 +209,7 @@ static ALWAYS_INLINE void pool_put(struct net_buf_pool *pool, struct net_buf *bu
 	usage_put(pool);
 	k_spin_unlock(&pool->lock, key);
 }
+
+#endif /* CONFIG_NET_BUF_POOL_CACHE */
 
 #endif /* NET_BUF_SRC_POOL_H_ */

@@ -42,6 +42,7 @@ static void register_one(struct net_buf_pool *pool)
 		/* Only now the pool has buffers to give. */
 		key = k_spin_lock(&pool->lock);
 		pool->uninit_count = pool->buf_count;
+		pool_caches_prepare(pool);
 		k_spin_unlock(&pool->lock, key);
 	}
 #endif

@@ -277,6 +277,14 @@ int port_thread_start(struct port_thread *thread, const struct port_thread_attr 
 /** Leave the calling thread. Context: a thread that port_thread_start() started. */
 void port_thread_exit(void) __attribute__((noreturn));
 
+/**
+ * Have @p fn called when the calling thread ends, whoever started it, after the code of its own. A
+ * thread has one such function; it is not called at the end of the process.
+ *
+ * Context: thread, or ISR on the interrupt thread.   @return false if there is no room for it.
+ */
+bool port_thread_at_exit(void (*fn)(void));
+
 /** Change the priority of a started thread; @return 0 or -EPERM as in port_thread_start(). */
 int port_thread_priority(struct port_thread *thread, int priority);
 

@@ -108,6 +108,28 @@ void port_thread_name(struct port_thread *thread, const char *name)
 	errno = saved;
 }
 
+/* What the calling thread does when it ends; the key has a value in threads that have that. */
+static PORT_THREAD_LOCAL void (*at_exit)(void);
+static pthread_key_t at_exit_key;
+static bool at_exit_works;
+
+static void thread_ends(void *value)
+{
+	(void)value;
+	at_exit();
+}
+
+__attribute__((constructor(101))) static void at_exit_init(void)
+{
+	at_exit_works = pthread_key_create(&at_exit_key, thread_ends) == 0;
+}
+
+bool port_thread_at_exit(void (*fn)(void))
+{
+	at_exit = fn;
+	return at_exit_works && pthread_setspecific(at_exit_key, &at_exit_key) == 0;
+}
+
 static void *run(void *arg)
 {
 	struct port_thread *thread = arg;

@@ -17,11 +17,21 @@
 #define Z_NET_BUF_ALIGNMENT CONFIG_NET_BUF_ALIGNMENT
 #endif
 
-#define Z_NET_BUF_MODULE_NAME(usage, align)                                                        \
-	net_buf_built_with_NET_BUF_POOL_USAGE_##usage##_NET_BUF_ALIGNMENT_##align
+#ifdef CONFIG_NET_BUF_POOL_CACHE
+#define Z_NET_BUF_CACHE_SIZE    CONFIG_NET_BUF_POOL_CACHE_SIZE
+#define Z_NET_BUF_CACHE_THREADS CONFIG_NET_BUF_POOL_CACHE_THREADS
+#else
+#define Z_NET_BUF_CACHE_SIZE    0
+#define Z_NET_BUF_CACHE_THREADS 0
+#endif
+
+#define Z_NET_BUF_MODULE_NAME(usage, align, cache, threads)                                        \
+	net_buf_built_with_NET_BUF_POOL_USAGE_##usage##_NET_BUF_ALIGNMENT_##align                  \
+		##_NET_BUF_POOL_CACHE_##cache##_BY_##threads
 #define Z_NET_BUF_MODULE_EXPAND(...) Z_NET_BUF_MODULE_NAME(__VA_ARGS__)
 #define Z_NET_BUF_MODULE                                                                           \
-	Z_NET_BUF_MODULE_EXPAND(IS_ENABLED(CONFIG_NET_BUF_POOL_USAGE), Z_NET_BUF_ALIGNMENT)
+	Z_NET_BUF_MODULE_EXPAND(IS_ENABLED(CONFIG_NET_BUF_POOL_USAGE), Z_NET_BUF_ALIGNMENT,        \
+				Z_NET_BUF_CACHE_SIZE, Z_NET_BUF_CACHE_THREADS)
 
 #ifdef CONFIG_PORT_BARE
 

@@ -90,12 +90,32 @@ typedef void (*net_buf_pool_low_water_cb)(struct net_buf_pool *pool, size_t avai
 #define Z_NET_BUF_LINE
 #endif
 
+#ifdef CONFIG_NET_BUF_POOL_CACHE
+/** What one thread keeps of one pool; see net_buf/src/cache.h for who may touch it. */
+struct net_buf_cache {
+	uint32_t
+		busy; /**< 1 while its thread is at the rest without the pool's lock; written by it */
+	uint32_t count; /**< buffers in it */
+	struct net_buf *bufs[CONFIG_NET_BUF_POOL_CACHE_SIZE];
+} Z_NET_BUF_LINE;
+#endif
+
 /** A pool. Made by the macros below; applications read buf_count, pool_size and name. */
 struct net_buf_pool {
 	struct k_spinlock lock; /**< guards what follows, up to buf_count */
-	struct net_buf *free;   /**< buffers at home, last come first, linked by node.next */
-	struct wait_q waiters;  /**< threads that wait for a buffer; only while there is none */
-	uint16_t uninit_count;  /**< buffers never used, the last ones of the array */
+#ifdef CONFIG_NET_BUF_POOL_CACHE
+	struct net_buf **homes; /**< buffers in no cache, last come first; room for all */
+	uint16_t home_count;    /**< how many that are */
+	uint16_t reclaiming;    /**< threads that are about to empty all caches */
+	uint16_t cache_full;    /**< cache_limit while caches are open; registration */
+#ifdef CONFIG_NET_BUF_POOL_USAGE
+	uint32_t low_watch; /**< low_armed and low_mark, to be read without the lock */
+#endif
+#else
+	struct net_buf *free; /**< buffers at home, last come first, linked by node.next */
+#endif
+	struct wait_q waiters; /**< threads that wait for a buffer; only while there is none */
+	uint16_t uninit_count; /**< buffers never used, the last ones of the array */
 #ifdef CONFIG_NET_BUF_POOL_USAGE
 	uint16_t max_used;    /**< most buffers ever away at once */
 	uint16_t low_mark;    /**< with low_cb: see watch.h */
@@ -119,6 +139,11 @@ struct net_buf_pool {
 	void (*destroy)(struct net_buf *buf); /**< the user's; NULL: net_buf_destroy() */
 	const struct net_buf_data_alloc *alloc;
 	struct net_buf *__bufs; /**< the buffers */
+#ifdef CONFIG_NET_BUF_POOL_CACHE
+	uint32_t
+		cache_limit; /**< most in each cache; 0 while they are closed. Written under lock */
+	struct net_buf_cache *caches; /**< of the threads by their numbers; 0 is of those without */
+#endif
 #ifdef CONFIG_NET_BUF_POOL_USAGE
 	uint32_t pool_size; /**< bytes of memory of all buffers; 0 if unknown */
 	const char *name;   /**< as defined */
@@ -159,7 +184,22 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 		uint8_t b[sizeof(struct net_buf)];                                                 \
 		uint8_t user_data[ROUND_UP(_ud_size, sizeof(void *)) + (_extra)];                  \
 	} __net_buf_align;                                                                         \
+	Z_NET_BUF_CACHES_DEFINE(_net_buf_##_name, _count)                                          \
 	static struct _net_buf_##_name _net_buf_##_name[_count] __noinit
+
+#ifdef CONFIG_NET_BUF_POOL_CACHE
+#define Z_NET_BUF_CACHES_DEFINE(_bufs, _count)                                                     \
+	static struct net_buf *_bufs##_homes[_count] __noinit;                                     \
+	static struct net_buf_cache _bufs##_caches[CONFIG_NET_BUF_POOL_CACHE_THREADS + 1];
+#define Z_NET_BUF_HOMES(_bufs)                                                                     \
+	.homes = (_bufs##_homes), .home_count = 0, .reclaiming = 0, .cache_full = 0,               \
+	Z_NET_BUF_LOW_WATCH
+#define Z_NET_BUF_CACHES(_bufs) .cache_limit = 0, .caches = (_bufs##_caches),
+#else
+#define Z_NET_BUF_CACHES_DEFINE(_bufs, _count)
+#define Z_NET_BUF_HOMES(_bufs) .free = NULL,
+#define Z_NET_BUF_CACHES(_bufs)
+#endif
 
 /*
  * When pools become known. On Linux before main(), by their section; until then they have no buffers.
@@ -174,11 +214,13 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 #endif
 
 #ifdef CONFIG_NET_BUF_POOL_USAGE
+#define Z_NET_BUF_LOW_WATCH .low_watch = 0,
 #define Z_NET_BUF_USAGE_COUNT(_count)                                                              \
 	.max_used = 0, .low_mark = 0, .low_armed = false, .avail_count = ATOMIC_INIT(_count),      \
 	.low_cb = NULL, .low_user_data = NULL,
 #define Z_NET_BUF_USAGE_NAME(_pool, _size) .pool_size = (uint32_t)(_size), .name = STRINGIFY(_pool),
 #else
+#define Z_NET_BUF_LOW_WATCH
 #define Z_NET_BUF_USAGE_COUNT(_count)
 #define Z_NET_BUF_USAGE_NAME(_pool, _size)
 #endif
@@ -186,14 +228,14 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 #define Z_NET_BUF_POOL_INITIALIZER(_pool, _alloc, _bufs, _count, _ud_size, _destroy, _data,        \
 				   _data_size, _data_stride, _pool_size)                           \
 	{                                                                                          \
-		.lock = {}, .free = NULL, .waiters = {NULL, NULL},                                 \
+		.lock = {}, Z_NET_BUF_HOMES(_bufs).waiters = {NULL, NULL},                         \
 		.uninit_count = Z_NET_BUF_UNINIT_COUNT(_count),                                    \
 			Z_NET_BUF_USAGE_COUNT(_count).buf_count = (_count),                        \
 		.stride = sizeof((_bufs)[0]), .first_word = 0, .id = 0, /* until then, too */      \
 			.user_data_size = (_ud_size), .plain = false, .data_size = (_data_size),   \
 		.data_stride = (_data_stride), .data = (_data), .destroy = (_destroy),             \
 		.alloc = (_alloc), .__bufs = (struct net_buf *)(void *)(_bufs),                    \
-		Z_NET_BUF_USAGE_NAME(_pool, _pool_size)                                            \
+		Z_NET_BUF_CACHES(_bufs) Z_NET_BUF_USAGE_NAME(_pool, _pool_size)                                            \
 	}
 
 /**
