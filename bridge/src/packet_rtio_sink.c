@@ -8,6 +8,7 @@
  */
 #include <bridge/packet_rtio.h>
 
+#include <kernel/restart.h>
 #include <zephyr/irq.h>
 
 #include <errno.h>
@@ -72,11 +73,22 @@ static bool begin_write_of(struct packet_sink_rtio *half, struct net_buf *buf)
 	return true;
 }
 
+/* Wait for room: whoever does has a packet in its hands. @return 0, or as k_sem_take(). */
+static int take_room(struct packet_sink_rtio *half, k_timeout_t timeout)
+{
+	int ret;
+
+	kernel_hold();
+	ret = k_sem_take(&half->room, timeout);
+	kernel_release();
+	return ret;
+}
+
 void packet_sink_rtio_write(struct packet_sink *sink, struct net_buf *buf)
 {
 	struct packet_sink_rtio *half = sink->user_data;
 
-	if (k_sem_take(&half->room, k_is_in_isr() ? K_NO_WAIT : half->timeout) != 0) {
+	if (take_room(half, k_is_in_isr() ? K_NO_WAIT : half->timeout) != 0) {
 		count_one(&half->dropped);
 	} else if (!begin_write_of(half, buf)) {
 		count_one(&half->dropped);
@@ -107,7 +119,7 @@ int packet_sink_rtio_hold(struct packet_sink_rtio *half, k_timeout_t timeout)
 	k_timepoint_t end = sys_timepoint_calc(timeout);
 
 	for (uint32_t taken = 0; taken < half->depth; taken++) {
-		if (k_sem_take(&half->room, sys_timepoint_timeout(end)) != 0) {
+		if (take_room(half, sys_timepoint_timeout(end)) != 0) {
 			while (taken-- > 0) {
 				k_sem_give(&half->room);
 			}

@@ -141,6 +141,7 @@ struct iob_s *iob_budget_alloc(struct iob_budget *budget, k_timeout_t timeout)
 	if (!K_TIMEOUT_EQ(timeout, K_NO_WAIT) && !port_in_isr()) {
 		deadline = sys_clock_deadline(timeout);
 		waiter_init(&w, NULL);
+		waiter_kind(&w, WAIT_FOR_ROOM);
 		level_set(&iob_pool, iob_pool.level | POOL_WAITING);
 		(void)wait_q_wait(&budget->waiters, &w, &iob_pool.lock, key, deadline);
 		iob = w.data;

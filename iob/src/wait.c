@@ -88,6 +88,7 @@ void *iob_pool_get(struct iob_pool *pool, bool throttled, int64_t deadline)
 	}
 	if (deadline != 0) {
 		waiter_init(&w, NULL);
+		waiter_kind(&w, WAIT_FOR_ROOM);
 	}
 	key = k_spin_lock(&pool->lock);
 	note_waiters(pool);

@@ -88,6 +88,7 @@ static void *request(struct k_heap *heap, struct heap_request *r, k_timeout_t ti
 		int64_t deadline = sys_clock_deadline(timeout);
 
 		waiter_init(&w, r);
+		waiter_kind(&w, WAIT_FOR_ROOM);
 		(void)wait_q_wait(&heap->waiters, &w, &heap->lock, key, deadline);
 		return r->mem;
 	}

@@ -58,6 +58,7 @@ int k_mem_slab_alloc(struct k_mem_slab *slab, void **mem, k_timeout_t timeout)
 	}
 	deadline = sys_clock_deadline(timeout);
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_ROOM);
 	ret = wait_q_wait(&slab->waiters, &w, &slab->lock, key, deadline);
 	*mem = w.data;
 	return ret;

@@ -25,7 +25,7 @@ void kernel_register(struct kernel_module *module);
 /** Run the start-up functions of all modules, by level and priority. Once, before main(). */
 void kernel_init(void);
 
-/** Start the threads of K_THREAD_DEFINE() of all modules. Once, before main(). */
+/** Start the threads of K_THREAD_DEFINE() of all modules. Once, before main(): see kernel/restart.h. */
 void kernel_start_threads(void);
 
 #endif /* KERNEL_MODULE_IMPL_H_ */

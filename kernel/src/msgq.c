@@ -125,6 +125,7 @@ static int wait_both(struct k_msgq *q, struct wait_q *list, void *data, int64_t 
 	struct waiter w;
 
 	waiter_init(&w, data);
+	waiter_kind(&w, list == &q->putters ? WAIT_FOR_ROOM : WAIT_FOR_MESSAGE);
 	wait_q_add(list, &w);
 	unlock_both(q, keys);
 

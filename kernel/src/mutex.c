@@ -29,6 +29,7 @@ static int wait_for(struct k_mutex *mutex, k_spinlock_key_t key, int64_t deadlin
 	struct waiter w;
 
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_ROOM);
 	wait_q_add(&mutex->waiters, &w);
 	inherit(mutex);
 	k_spin_unlock(&mutex->lock, key);

@@ -187,6 +187,7 @@ int k_poll(struct k_poll_event *events, int num_events, k_timeout_t timeout)
 	int added;
 
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_MESSAGE);
 	added = poll_begin(events, num_events, &w, step, &ready);
 	if (step == POLL_LOOK) {
 		return outcome(events, num_events);

@@ -290,6 +290,7 @@ void *k_queue_get(struct k_queue *queue, k_timeout_t timeout)
 	}
 	deadline = sys_clock_deadline(timeout);
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_MESSAGE);
 	return wait_q_wait(&queue->getters, &w, &queue->lock, key, deadline) == 0 ? w.data : NULL;
 }
 

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <kernel/restart.h>
+
 #include "thread.h"
 
 /* Who runs here: a created thread, or one that came from elsewhere and got the object below. */
@@ -27,6 +29,9 @@ k_tid_t k_current_get(void)
 		current = &attached;
 #ifdef CONFIG_MULTITHREADING
 		attached.started = true;
+#endif
+#ifdef CONFIG_SCHED_CPU_MASK
+		attached.port.cpus = ~0UL;
 #endif
 		stack_info_set(current);
 	}
@@ -52,24 +57,23 @@ static __maybe_unused void name_store(struct k_thread *thread, const char *name)
 
 #ifdef CONFIG_MULTITHREADING
 
-bool thread_is_aborting(const struct k_thread *thread)
-{
-	/* Acquire: pairs with the release in k_thread_abort(). */
-	return atomic32_load_acquire(&thread->aborting) != 0;
-}
-
 bool thread_abort_token_due(struct k_thread *thread)
 {
-	if (!thread_is_aborting(thread) || thread->abort_token_taken) {
+	/* Acquire: pairs with the release in thread_ask_to_end(). */
+	if (atomic32_load_acquire(&thread->abort_tokens) == thread->abort_tokens_taken) {
 		return false;
 	}
-	thread->abort_token_taken = true;
+	thread->abort_tokens_taken++;
 	return true;
 }
 
-bool thread_abort_token_taken(const struct k_thread *thread)
+bool thread_ends_at(const struct k_thread *thread, uint32_t kind)
 {
-	return thread->abort_token_taken;
+	/* Relaxed: what matters came with the token. */
+	uint32_t how = atomic32_load_relaxed(&thread->aborting);
+
+	return thread->abort_tokens_taken != 0 &&
+	       (how == THREAD_ABORTING || (how > kind && thread->holds == 0));
 }
 
 /* The end of a thread's own code: tell the joiners. Touches nothing of it after the last of them. */
@@ -78,8 +82,8 @@ static void thread_end(struct k_thread *thread)
 	k_spinlock_key_t key = k_spin_lock(&thread->lock);
 	struct waiter *joiners;
 
-	if (thread_abort_token_due(thread)) {
-		/* Whoever leaves it still uses the thread's memory; there is never a second one. */
+	while (thread_abort_token_due(thread)) {
+		/* Whoever leaves it still uses the thread's memory. */
 		k_spin_unlock(&thread->lock, key);
 		(void)port_park(&thread->parker, PORT_FOREVER);
 		key = k_spin_lock(&thread->lock);
@@ -98,7 +102,9 @@ static void thread_exit(void)
 
 void thread_abort_point(void)
 {
-	if (thread_is_aborting(k_current_get())) {
+	struct k_thread *thread = k_current_get();
+
+	if (thread->ends_here || atomic32_load_relaxed(&thread->aborting) == THREAD_ABORTING) {
 		thread_exit();
 	}
 }
@@ -226,25 +232,40 @@ void k_thread_start(k_tid_t thread)
 	}
 }
 
-void k_thread_abort(k_tid_t thread)
+void thread_ask_to_end(struct k_thread *thread, enum thread_aborting how)
 {
-	k_spinlock_key_t key;
-	bool first;
+	k_spinlock_key_t key = k_spin_lock(&thread->lock);
+	bool more = !thread->ended && thread->aborting < (uint32_t)how;
 
-	if (thread == k_current_get() && !port_in_isr()) {
-		thread_exit();
-	}
-	key = k_spin_lock(&thread->lock);
-	first = !thread->ended && thread->aborting == 0;
-	if (first) {
-		/* Release: pairs with the acquire in thread_is_aborting(). */
-		atomic32_store_release(&thread->aborting, 1);
+	if (more) {
+		atomic32_store_relaxed(&thread->aborting, how);
+		/* Release: pairs with the acquire in thread_abort_token_due(). */
+		atomic32_store_release(&thread->abort_tokens, thread->abort_tokens + 1);
 	}
 	k_spin_unlock(&thread->lock, key);
-	if (first) {
+	if (more) {
 		/* The thread does not end before it has taken this. */
 		port_unpark(&thread->parker);
 	}
+}
+
+void k_thread_abort(k_tid_t thread)
+{
+	if (thread == k_current_get() && !port_in_isr()) {
+		thread_exit();
+	}
+	thread_ask_to_end(thread, THREAD_ABORTING);
+}
+
+void kernel_hold(void)
+{
+	k_current_get()->holds++;
+}
+
+void kernel_release(void)
+{
+	__ASSERT(k_current_get()->holds != 0, "kernel_release() without kernel_hold()");
+	k_current_get()->holds--;
 }
 
 int k_thread_join(struct k_thread *thread, k_timeout_t timeout)
@@ -272,19 +293,7 @@ int k_thread_join(struct k_thread *thread, k_timeout_t timeout)
 
 #else /* one thread */
 
-bool thread_is_aborting(const struct k_thread *thread)
-{
-	ARG_UNUSED(thread);
-	return false;
-}
-
 bool thread_abort_token_due(struct k_thread *thread)
-{
-	ARG_UNUSED(thread);
-	return false;
-}
-
-bool thread_abort_token_taken(const struct k_thread *thread)
 {
 	ARG_UNUSED(thread);
 	return false;

@@ -156,6 +156,7 @@ static k_spinlock_key_t running_wait(k_spinlock_key_t key)
 	struct waiter w;
 
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_ROOM);
 	(void)wait_q_wait(&running_waiters, &w, &timeouts_lock, key, PORT_FOREVER);
 	return k_spin_lock(&timeouts_lock);
 }

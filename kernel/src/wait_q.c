@@ -83,13 +83,64 @@ bool waiter_claim(struct waiter *w)
 	return atomic32_exchange(&w->taken, 1) == 0;
 }
 
+#ifdef CONFIG_MULTITHREADING
+
+/* Whether the thread of @p w ends in this wait. */
+static bool ends_at(const struct waiter *w)
+{
+	return thread_ends_at(w->thread, w->kind);
+}
+
+/* Tell thread_abort_point() of it. */
+static void ends_here(const struct waiter *w)
+{
+	w->thread->ends_here = true;
+}
+
+static void wait_begins(const struct waiter *w)
+{
+	w->thread->ends_here = false;
+	/* Relaxed, both: others look what the thread seems to do. */
+	atomic32_store_relaxed(&w->thread->waits_for, w->kind + 1);
+}
+
+static void wait_ends(const struct waiter *w)
+{
+	atomic32_store_relaxed(&w->thread->waits_for, 0);
+}
+
+#else
+
+static bool ends_at(const struct waiter *w)
+{
+	ARG_UNUSED(w);
+	return false;
+}
+
+static void ends_here(const struct waiter *w)
+{
+	ARG_UNUSED(w);
+}
+
+static void wait_begins(const struct waiter *w)
+{
+	ARG_UNUSED(w);
+}
+
+static void wait_ends(const struct waiter *w)
+{
+	ARG_UNUSED(w);
+}
+
+#endif
+
 /*
- * Take what is left of the tokens of a wait that is over: the waker's, and the one k_thread_abort()
- * leaves once, which may come before or after it.
+ * Take what is left of the tokens of a wait that is over: the waker's, and those that come with being
+ * asked to end, which may come before or after it.
  */
 static void settle_waiter(struct waiter *w, bool token)
 {
-	if (thread_abort_token_due(w->thread)) {
+	while (thread_abort_token_due(w->thread)) {
 		if (token) {
 			token = false; /* one of the two; the other is on its way */
 		} else {
@@ -101,10 +152,10 @@ static void settle_waiter(struct waiter *w, bool token)
 	}
 }
 
-bool waiter_park(struct waiter *w, int64_t deadline)
+static bool park_until(struct waiter *w, int64_t deadline)
 {
-	/* The token of an abort that came together with another wait's answer is gone by now. */
-	bool aborted = thread_abort_token_taken(w->thread);
+	/* The token may have come together with another wait's answer, and be gone by now. */
+	bool aborted = ends_at(w);
 
 	while (!aborted || atomic32_load_acquire(&w->taken) != 0) {
 		bool token = port_park(&w->thread->parker, deadline);
@@ -117,15 +168,29 @@ bool waiter_park(struct waiter *w, int64_t deadline)
 		if (!token) {
 			return false;
 		}
-		aborted = thread_abort_token_due(w->thread);
+		if (thread_abort_token_due(w->thread)) {
+			aborted = ends_at(w);
+		}
 	}
+	ends_here(w);
 	return false;
 }
 
-#ifdef CONFIG_PORT_POSIX
-int waiter_park_in(struct waiter *w, struct port_sleep *sleep, int64_t deadline)
+bool waiter_park(struct waiter *w, int64_t deadline)
 {
-	bool aborted = thread_abort_token_taken(w->thread);
+	bool woken;
+
+	wait_begins(w);
+	woken = park_until(w, deadline);
+	wait_ends(w);
+	return woken;
+}
+
+#ifdef CONFIG_PORT_POSIX
+
+static int park_in_until(struct waiter *w, struct port_sleep *sleep, int64_t deadline)
+{
+	bool aborted = ends_at(w);
 	int token = aborted ? 0 : port_park_in(&w->thread->parker, sleep, deadline);
 
 	/* Acquire: pairs with the release in waiter_finish(). */
@@ -135,10 +200,25 @@ int waiter_park_in(struct waiter *w, struct port_sleep *sleep, int64_t deadline)
 	}
 	if (token == 1) {
 		(void)thread_abort_token_due(w->thread);
-		return 0;
+		aborted = ends_at(w);
+		token = 0;
+	}
+	if (aborted) {
+		ends_here(w);
 	}
 	return token;
 }
+
+int waiter_park_in(struct waiter *w, struct port_sleep *sleep, int64_t deadline)
+{
+	int ret;
+
+	wait_begins(w);
+	ret = park_in_until(w, sleep, deadline);
+	wait_ends(w);
+	return ret;
+}
+
 #endif
 
 bool waiter_cancel(struct wait_q *q, struct waiter *w)

@@ -137,6 +137,7 @@ static void sync_wait(struct k_work_sync *sync, k_spinlock_key_t key, struct wai
 
 	/* Its server has to be woken first, so this waits in two steps. */
 	waiter_init(&w, sync);
+	waiter_kind(&w, WAIT_FOR_ROOM);
 	wait_q_add(&syncs, &w);
 	work_unlock(key, woken);
 	if (!waiter_park(&w, PORT_FOREVER)) {

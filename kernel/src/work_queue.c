@@ -218,6 +218,7 @@ int k_work_queue_drain(struct k_work_q *queue, bool plug)
 		return 1;
 	}
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_ROOM);
 	(void)wait_q_wait(&queue->drains, &w, &work_lock, key, PORT_FOREVER);
 	return 1;
 }
@@ -232,6 +233,7 @@ static int stop_wait(struct k_work_q *queue, int64_t deadline)
 		struct waiter w;
 
 		waiter_init(&w, NULL);
+		waiter_kind(&w, WAIT_FOR_ROOM);
 		ret = wait_q_wait(&queue->drains, &w, &work_lock, key, deadline);
 		key = k_spin_lock(&work_lock);
 	}

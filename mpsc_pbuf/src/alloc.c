@@ -247,6 +247,7 @@ static void wait_for_room(struct mpsc_pbuf_buffer *b, struct request *request, k
 	struct waiter w;
 
 	waiter_init(&w, request);
+	waiter_kind(&w, WAIT_FOR_ROOM);
 #ifdef CONFIG_MULTITHREADING
 	wait_q_add(&b->producers, &w);
 	ring_waiting_changed(b);

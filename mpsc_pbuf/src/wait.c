@@ -35,6 +35,7 @@ static bool wait_for_packet(struct mpsc_pbuf_buffer *b, int64_t deadline)
 	struct waiter w;
 
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_MESSAGE);
 	wait_q_add(&b->consumers, &w);
 	ring_waiting_changed(b);
 	k_spin_unlock(&b->in.lock, key);

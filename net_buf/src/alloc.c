@@ -38,6 +38,7 @@ static struct net_buf *take_wait(struct net_buf_pool *pool, int64_t deadline)
 	k_spinlock_key_t key;
 
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_ROOM);
 	key = k_spin_lock(&pool->lock);
 	buf = take_any(pool);
 	if (buf == NULL) {

@@ -19,6 +19,7 @@
 #include <kernel/start.h>
 #endif
 #include <kernel/msgq_ring.h>
+#include <kernel/restart.h>
 #include <zephyr/net_buf/ref_many.h>
 
 /*
@@ -132,6 +133,17 @@ static inline void compat_ensure_started(void)
 /** Let a thread run that was woken while a lock was held. */
 static inline void compat_reschedule(void)
 {
+}
+
+/** k_sem_take() by who has something to lose: packet_io_stop() does not end the thread there. */
+static inline int compat_sem_await(struct k_sem *sem, k_timeout_t timeout)
+{
+	int ret;
+
+	kernel_hold();
+	ret = k_sem_take(sem, timeout);
+	kernel_release();
+	return ret;
 }
 
 /** The end of a semaphore that lay on the stack. */

@@ -165,6 +165,11 @@ static inline void compat_reschedule(void)
 	}
 }
 
+static inline int compat_sem_await(struct k_sem *sem, k_timeout_t timeout)
+{
+	return k_sem_take(sem, timeout);
+}
+
 static inline void compat_sem_end(struct k_sem *sem)
 {
 #ifdef CONFIG_OBJ_CORE_SEM

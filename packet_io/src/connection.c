@@ -237,7 +237,7 @@ int packet_connection_remove_sync(struct packet_connection *conn, k_timeout_t ti
 	src->removers = &remover;
 	while (is_delivering(src, conn) && ret == 0) {
 		k_spin_unlock(&src->lock, key);
-		ret = k_sem_take(&remover.done, packet_wait_left(&wait));
+		ret = compat_sem_await(&remover.done, packet_wait_left(&wait));
 		key = k_spin_lock(&src->lock);
 	}
 	ret = is_delivering(src, conn) ? -EAGAIN : 0;

@@ -73,6 +73,7 @@ int rtio_wait_ended(struct rtio *r, unsigned long target, int64_t deadline)
 	k_spinlock_key_t key;
 
 	waiter_init(&me.w, NULL);
+	waiter_kind(&me.w, WAIT_FOR_ROOM);
 	me.target = target;
 	key = rtio_lock(r);
 	if (reached(count_get(&r->cq_count), target)) {
@@ -129,6 +130,7 @@ static struct rtio_cqe *consume_until(struct rtio *r, int64_t deadline)
 	struct waiter w;
 
 	waiter_init(&w, NULL);
+	waiter_kind(&w, WAIT_FOR_MESSAGE);
 	key = rtio_lock(r);
 	cqe = cq_take(r);
 	if (cqe != NULL) {

@@ -22,6 +22,7 @@ int z_rtio_wait_in(struct rtio *r, unsigned long target, int64_t deadline, struc
 			return 0;
 		}
 		waiter_init(&me.w, NULL);
+		waiter_kind(&me.w, WAIT_FOR_ROOM);
 		me.target = target;
 		r->waiting = true;
 		wait_q_add(&r->submitters, &me.w);
@@ -37,7 +38,7 @@ int z_rtio_wait_in(struct rtio *r, unsigned long target, int64_t deadline, struc
 			(void)waiter_park(&me.w, PORT_FOREVER);
 			return 0;
 		}
-		go_on = work(sleep) && ret == 0 && !thread_is_aborting(me.w.thread) &&
+		go_on = work(sleep) && ret == 0 && !me.w.thread->ends_here &&
 			(deadline == PORT_FOREVER || port_clock_ticks() < deadline);
 	} while (go_on);
 	return -EAGAIN;

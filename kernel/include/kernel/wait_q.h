@@ -41,6 +41,16 @@ struct waiter {
 	void *data;              /**< what the object keeps for it: where a message goes, say */
 	int result;              /**< what the wait returns; written by the waker */
 	uint32_t taken;          /**< 1 once a waker has it, or its thread has given up */
+#ifdef CONFIG_MULTITHREADING
+	uint32_t kind; /**< enum wait_kind */
+#endif
+};
+
+/** What a thread waits for: in which of these it ends when it is asked to (kernel/restart.h). */
+enum wait_kind {
+	WAIT_FOR_CHANCE,  /**< time, or something that comes: it has nothing to lose */
+	WAIT_FOR_MESSAGE, /**< the same, of something that others may still have for it */
+	WAIT_FOR_ROOM,    /**< memory, a place, the end of something: it has things in its hands */
 };
 
 /** The waiting threads of an object, guarded by the object's lock. Zeroed is empty. */
@@ -57,6 +67,17 @@ static inline bool wait_q_empty(const struct wait_q *q)
 
 /** Make @p w a waiter of the calling thread. */
 void waiter_init(struct waiter *w, void *data);
+
+/** Say that @p w, initialised, waits for something of @p kind; without: WAIT_FOR_CHANCE. */
+static inline void waiter_kind(struct waiter *w, enum wait_kind kind)
+{
+#ifdef CONFIG_MULTITHREADING
+	w->kind = kind;
+#else
+	(void)w;
+	(void)kind;
+#endif
+}
 
 /** Put @p w at the end of @p q. Object locked. Cost: O(1). */
 void wait_q_add(struct wait_q *q, struct waiter *w);
@@ -91,7 +112,7 @@ bool waiter_claim(struct waiter *w);
 /**
  * Sleep until @p w has been finished and woken, or @p deadline. Object not locked.
  * @return true if woken: w->result is the answer. false: the deadline passed, or the thread is
- * being aborted; call waiter_cancel() under the lock.
+ * being aborted or ends here; call waiter_cancel() under the lock.
  */
 bool waiter_park(struct waiter *w, int64_t deadline);
 
@@ -101,7 +122,7 @@ struct port_sleep;
 /**
  * waiter_park() by port_park_in(): once, in the way that @p sleep says. Object not locked.
  * @return 1 if woken: w->result is the answer. 0: not, and waiter_cancel() is to be called under the
- * lock; something else has ended the sleep, or @p deadline, or the thread is being aborted. -ENOTSUP: the
+ * lock; something else has ended the sleep, or @p deadline, or the thread ends here. -ENOTSUP: the
  * same, and it cannot sleep in this way.
  */
 int waiter_park_in(struct waiter *w, struct port_sleep *sleep, int64_t deadline);
@@ -114,7 +135,7 @@ int waiter_park_in(struct waiter *w, struct port_sleep *sleep, int64_t deadline)
  */
 bool waiter_cancel(struct wait_q *q, struct waiter *w);
 
-/** Leave the calling thread if somebody aborts it. Nothing locked, after a wait was cancelled. */
+/** Leave the calling thread if it ends here. Nothing locked, after a wait was cancelled. */
 void thread_abort_point(void);
 
 /**

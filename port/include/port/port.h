@@ -270,7 +270,8 @@ struct port_thread_attr {
  * may reuse it as soon as it knows that entry is about to return.
  *
  * Context: thread.   @return 0, -EAGAIN if the system has no room for another thread,
- * -EPERM if the priority needs a right the process does not have (CONFIG_PORT_SCHED_FIFO).
+ * -EPERM if the priority needs a right the process does not have (CONFIG_PORT_SCHED_FIFO), or it may
+ * use none of the processors of CONFIG_PORT_THREAD_CPUS; the console says which.
  */
 int port_thread_start(struct port_thread *thread, const struct port_thread_attr *attr);
 
@@ -287,6 +288,19 @@ bool port_thread_at_exit(void (*fn)(void));
 
 /** Change the priority of a started thread; @return 0 or -EPERM as in port_thread_start(). */
 int port_thread_priority(struct port_thread *thread, int priority);
+
+#ifdef CONFIG_SCHED_CPU_MASK
+/**
+ * Have @p thread, started and not ended, run on the processors of @p cpus, of which bit n is processor n. A
+ * mask of 0 is kept and changes nothing before the next.
+ * Context: thread, one call at a time for one thread.
+ * @return 0, -EINVAL, nothing changed, if the process may use none of them.
+ */
+int port_thread_cpus(struct port_thread *thread, unsigned long cpus);
+
+/** The same for the calling thread, which the port may not have started. */
+int port_thread_cpus_self(struct port_thread *thread, unsigned long cpus);
+#endif
 
 /**
  * Show debuggers a name of @p thread, which runs, or NULL: of the calling thread. May do nothing.

@@ -57,6 +57,10 @@ struct port_thread {
 	uint32_t counted; /* period of virtual time that counts it from the start; 0: none */
 	uint32_t tid;     /* of the operating system; 0 until the thread has begun */
 	int32_t priority; /* kernel priority, written by port_thread_priority() as well */
+#ifdef CONFIG_SCHED_CPU_MASK
+	unsigned long
+		cpus; /* processors it may use, bit by bit; written by port_thread_cpus() as well */
+#endif
 };
 
 /*

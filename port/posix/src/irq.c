@@ -9,6 +9,7 @@
 
 #include <zephyr/autoconf.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -16,6 +17,8 @@
 #include <port/port.h>
 
 #include "clock.h"
+#include "fork.h"
+#include "realtime.h"
 
 static struct port_lock irq_lock_word;
 static PORT_THREAD_LOCAL unsigned int irq_lock_depth;
@@ -155,6 +158,7 @@ static void irq_thread_start(void)
 	pthread_t id;
 	sigset_t all;
 	sigset_t old;
+	int ret;
 
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &old); /* signals are for the program's threads */
@@ -168,7 +172,16 @@ static void irq_thread_start(void)
 	(void)pthread_attr_setschedparam(&pattr, &param);
 #endif
 	irq_thread_counted = park_thread_starts();
-	if (pthread_create(&id, &pattr, irq_thread, NULL) != 0) {
+	if (!realtime_attr_cpus(&pattr, CONFIG_PORT_INTERRUPT_CPUS) &&
+	    !realtime_go_on(REALTIME_CPUS)) {
+		port_fatal();
+	}
+	ret = pthread_create(&id, &pattr, irq_thread, NULL);
+	if (ret == EPERM && realtime_go_on(REALTIME_PRIORITY)) {
+		(void)pthread_attr_setinheritsched(&pattr, PTHREAD_INHERIT_SCHED);
+		ret = pthread_create(&id, &pattr, irq_thread, NULL);
+	}
+	if (ret != 0) {
 		port_fatal();
 	}
 	(void)pthread_setname_np(id, "interrupts");
@@ -216,6 +229,31 @@ void port_alarm_set(int64_t deadline, void (*routine)(void))
 	if (sooner) {
 		port_unpark(&irq_parker);
 	}
+}
+
+/* No routine runs, and no list is in the middle of a change. */
+void irq_fork_begins(void)
+{
+	(void)port_irq_lock();
+	(void)port_lock(&raised_lock);
+}
+
+void irq_fork_ends(bool child)
+{
+	if (child) {
+		/* What was raised is the parent's; the first that is raised here starts a thread. */
+		while (raised_first != NULL) {
+			raised_first->raised = 0;
+			raised_first = raised_first->next;
+		}
+		raised_end = &raised_first;
+		alarm_seen = PORT_FOREVER;
+		irq_parker = (struct port_parker){0};
+		irq_thread_once = (pthread_once_t)PTHREAD_ONCE_INIT;
+		irq_thread_exists = false;
+	}
+	port_unlock(&raised_lock, 0);
+	port_irq_unlock(0);
 }
 
 struct offload {

@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <linux/membarrier.h>
-#include <pthread.h>
 
 #include <port/port.h>
 
+#include "fork.h"
 #include "futex.h"
 
 /* In a line of its own: every release reads it. */
@@ -45,7 +45,11 @@ static void membarrier_register(void)
 __attribute__((constructor(101))) static void lock_init(void)
 {
 	membarrier_register();
-	(void)pthread_atfork(NULL, NULL, membarrier_register);
+}
+
+void lock_fork_child(void)
+{
+	membarrier_register();
 }
 
 bool port_fence_all(void)
@@ -77,6 +81,7 @@ void port_await_zero(const uint32_t *word)
 		if (i < CONFIG_PORT_LOCK_SPINS) {
 			cpu_relax();
 		} else {
+			fork_check_wait();
 			(void)nanosleep(&moment, NULL); /* it may have to run on this core */
 		}
 	}
@@ -103,6 +108,7 @@ void port_posix_lock_slow(struct port_lock *lock)
 		}
 		cpu_relax();
 	}
+	fork_check_wait();
 
 	/* Sequentially consistent: pair with the look of port_posix_lock_wake(), or through
 	 * membarrier with the plain store and load of port_unlock(): a holder that releases after

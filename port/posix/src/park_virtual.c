@@ -21,6 +21,7 @@
 #include <port/port.h>
 
 #include "clock.h"
+#include "fork.h"
 #include "park.h"
 
 static struct port_lock sleep_lock;
@@ -288,6 +289,24 @@ static void move_sleepers(void)
 			park_token_leave(p);
 		}
 	}
+}
+
+void park_fork_begins(void)
+{
+	(void)port_lock(&sleep_lock);
+}
+
+void park_fork_ends(bool child)
+{
+	if (child) {
+		sleepers = NULL;
+		moving = NULL;
+		period_begin();
+		if (clock_is_virtual()) {
+			running_enter();
+		}
+	}
+	port_unlock(&sleep_lock, 0);
 }
 
 void port_clock_virtual_start(void)

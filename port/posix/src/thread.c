@@ -16,6 +16,7 @@
 #include <port/port.h>
 
 #include "clock.h"
+#include "realtime.h"
 
 /* Code written for a microcontroller's stack sizes calls printf and friends here. */
 #define STACK_SIZE_MIN ((size_t)64 * 1024)
@@ -84,6 +85,55 @@ static void apply_priority(struct port_thread *thread)
 
 #endif
 
+#ifdef CONFIG_SCHED_CPU_MASK
+
+/* What a thread begins with. */
+#define CPUS_AT_FIRST (CONFIG_PORT_THREAD_CPUS != 0 ? (unsigned long)CONFIG_PORT_THREAD_CPUS : ~0UL)
+
+int port_thread_cpus(struct port_thread *thread, unsigned long cpus)
+{
+	uint32_t tid;
+
+	if (cpus != 0 && !realtime_cpus_usable(cpus)) {
+		return -EINVAL;
+	}
+	/* Sequentially consistent, both: as in port_thread_priority(). */
+	__atomic_store_n(&thread->cpus, cpus, __ATOMIC_SEQ_CST);
+	tid = __atomic_load_n(&thread->tid, __ATOMIC_SEQ_CST);
+	if (cpus != 0 && tid != 0) {
+		(void)realtime_cpus((int)tid, cpus); /* fails if the thread is about to be gone */
+	}
+	return 0;
+}
+
+int port_thread_cpus_self(struct port_thread *thread, unsigned long cpus)
+{
+	if (cpus != 0 && !realtime_cpus(0, cpus)) {
+		return -EINVAL;
+	}
+	__atomic_store_n(&thread->cpus, cpus, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* Sequentially consistent: pairs with port_thread_cpus(). */
+static void apply_cpus(struct port_thread *thread)
+{
+	unsigned long cpus = __atomic_load_n(&thread->cpus, __ATOMIC_SEQ_CST);
+
+	if (cpus != CPUS_AT_FIRST && cpus != 0) {
+		(void)realtime_cpus(0, cpus);
+	}
+}
+
+#else
+
+static void apply_cpus(struct port_thread *thread)
+{
+	(void)thread;
+}
+
+#endif
+
 void port_thread_name(struct port_thread *thread, const char *name)
 {
 	/* Sequentially consistent: pairs with the store in run(). */
@@ -142,6 +192,7 @@ static void *run(void *arg)
 	 */
 	__atomic_store_n(&thread->tid, (uint32_t)syscall(SYS_gettid), __ATOMIC_SEQ_CST);
 	apply_priority(thread);
+	apply_cpus(thread);
 	entry(entry_arg);
 	port_thread_exit();
 }
@@ -164,12 +215,24 @@ int port_thread_start(struct port_thread *thread, const struct port_thread_attr 
 		.arg = attr->arg,
 		.counted = park_thread_starts(),
 		.priority = attr->priority,
+#ifdef CONFIG_SCHED_CPU_MASK
+		.cpus = CPUS_AT_FIRST,
+#endif
 	};
 	(void)pthread_attr_init(&pattr);
 	(void)pthread_attr_setdetachstate(&pattr, PTHREAD_CREATE_DETACHED);
 	(void)pthread_attr_setstacksize(&pattr, stack_size);
 	attr_set_priority(&pattr, attr->priority);
-	ret = pthread_create(&id, &pattr, run, thread);
+	if (!realtime_attr_cpus(&pattr, CONFIG_PORT_THREAD_CPUS) &&
+	    !realtime_go_on(REALTIME_CPUS)) {
+		ret = EPERM;
+	} else {
+		ret = pthread_create(&id, &pattr, run, thread);
+		if (ret == EPERM && realtime_go_on(REALTIME_PRIORITY)) {
+			(void)pthread_attr_setinheritsched(&pattr, PTHREAD_INHERIT_SCHED);
+			ret = pthread_create(&id, &pattr, run, thread);
+		}
+	}
 	(void)pthread_attr_destroy(&pattr);
 	if (ret == 0) {
 		return 0;

@@ -175,7 +175,7 @@ int rtio_fd_close(struct rtio_fd *dev)
 	if (wake) {
 		rtio_engine_wake();
 	}
-	(void)k_sem_take(&closed, K_FOREVER);
+	rtio_fd_await(&closed);
 	if (dev->restore != -1) {
 		(void)fcntl(dev->fd, F_SETFL, dev->restore);
 	}

@@ -111,7 +111,7 @@ static int call(int (*fn)(void *arg), void *arg)
 	if (wake) {
 		rtio_engine_wake();
 	}
-	(void)k_sem_take(&c.done, K_FOREVER);
+	rtio_fd_await(&c.done);
 	return c.result;
 }
 
@@ -267,7 +267,7 @@ static int start_kind(const struct rtio_engine_backend *which)
 	}
 	ret = start_thread(&starting);
 	if (ret == 0) {
-		(void)k_sem_take(&starting.done, K_FOREVER);
+		rtio_fd_await(&starting.done);
 		ret = starting.result;
 		if (ret != 0) {
 			(void)pthread_join(thread, NULL);

@@ -15,6 +15,7 @@
 #ifndef RTIO_LINUX_INTERNAL_H_
 #define RTIO_LINUX_INTERNAL_H_
 
+#include <kernel/restart.h>
 #include <zephyr/rtio/cancel.h>
 #include <zephyr/rtio/fd.h>
 #include <zephyr/rtio/fd_engine.h>
@@ -149,6 +150,14 @@ int rtio_op_attempt(struct rtio_fd_op *op, bool may_block);
 bool rtio_op_took(struct rtio_fd_op *op, int res, int *result);
 /* The flags of its calls on a socket. */
 int rtio_op_socket_flags(const struct rtio_fd_op *op);
+
+/* Wait for @p done, which others know: a thread that is asked to end does not do so here. */
+static inline void rtio_fd_await(struct k_sem *done)
+{
+	kernel_hold();
+	(void)k_sem_take(done, K_FOREVER);
+	kernel_release();
+}
 
 static inline struct rtio_fd *rtio_fd_of(const struct rtio_iodev_sqe *s)
 {

@@ -3,6 +3,7 @@
 #include "../support/crew.h"
 #include "../support/device.h"
 
+#include <kernel/restart.h>
 #include <zephyr/irq_offload.h>
 
 RTIO_DEFINE(waited, 8, 2);
@@ -145,4 +146,38 @@ ZTEST(rtio_waiting, test_isr_beside_acquire)
 	rtio_sqe_prep_nop(half, &dev.iodev, UINT_TO_POINTER(1));
 	zassert_ok(rtio_submit(&waited, 1));
 	expect_cqe(&waited, 1, 0);
+}
+
+/* ---- who is asked to end --------------------------------------------------------------------- */
+
+static uint32_t came_home;
+
+static void request_and_consume(void *p1, void *p2, void *p3)
+{
+	submit(p1, p2, p3);
+	came_home++;
+	for (;;) {
+		rtio_cqe_release(&waited, rtio_cqe_consume_block(&waited));
+	}
+}
+
+K_THREAD_DEFINE(asked, 4096, request_and_consume, NULL, UINT_TO_POINTER(1), NULL, 5, 0,
+		K_TICKS_FOREVER);
+
+/* Not while its request is on its way, but where it waits for more. */
+ZTEST(rtio_waiting, test_a_static_thread_ends_without_requests)
+{
+	came_home = 0;
+	submitted[0] = 1;
+	k_thread_start(asked);
+	crew_settle();
+	zassert_equal(dev.started, 1);
+	zassert_equal(kernel_stop_threads(K_MSEC(20), NULL), -EAGAIN);
+	zassert_equal(submitted[0], 1);
+	zassert_true(device_end(&dev, 0));
+	zassert_ok(kernel_stop_threads(K_SECONDS(20), NULL));
+	zassert_ok(submitted[0]);
+	zassert_equal(came_home, 1);
+	expect_no_cqe(&waited);
+	zassert_ok(kernel_restart_threads());
 }

@@ -21,14 +21,14 @@
 #define Z_THREAD_NAME_SIZE CONFIG_THREAD_MAX_NAME_LEN
 #endif
 
-#define Z_KERNEL_MODULE_NAME(mt, smp, poll, fd, name_size, virtual_clock, ticks)                   \
+#define Z_KERNEL_MODULE_NAME(mt, smp, poll, fd, cpus, name_size, virtual_clock, ticks)             \
 	kernel_built_with_MULTITHREADING_##mt##_SMP_##smp##_POLL_##poll##_MSGQ_FD_##fd             \
-		##_THREAD_NAME_##name_size##_VIRTUAL_CLOCK_##virtual_clock##_TICKS_PER_SEC_##ticks
+		##_SCHED_CPU_MASK_##cpus##_THREAD_NAME_##name_size##_VIRTUAL_CLOCK_##virtual_clock##_TICKS_PER_SEC_##ticks
 #define Z_KERNEL_MODULE_EXPAND(...) Z_KERNEL_MODULE_NAME(__VA_ARGS__)
 #define Z_KERNEL_MODULE                                                                            \
 	Z_KERNEL_MODULE_EXPAND(IS_ENABLED(CONFIG_MULTITHREADING), IS_ENABLED(CONFIG_SMP),          \
 			       IS_ENABLED(CONFIG_POLL), IS_ENABLED(CONFIG_MSGQ_FD),                \
-			       Z_THREAD_NAME_SIZE,                                                 \
+			       IS_ENABLED(CONFIG_SCHED_CPU_MASK), Z_THREAD_NAME_SIZE,              \
 			       IS_ENABLED(CONFIG_PORT_VIRTUAL_CLOCK),                              \
 			       CONFIG_SYS_CLOCK_TICKS_PER_SEC)
 

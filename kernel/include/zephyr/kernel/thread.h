@@ -74,15 +74,19 @@ struct k_thread {
 	void *p1;
 	void *p2;
 	void *p3;
-	int64_t start_deadline; /**< when it starts by itself */
-	uint32_t aborting;      /**< 1 once k_thread_abort() asked it to end; written under lock */
-	bool abort_token_taken; /**< whether the token that came with that was taken; its own */
-	struct k_spinlock lock; /**< guards what follows */
-	struct wait_q joiners;  /**< who waits for its end */
-	struct wait_q sleep;    /**< itself, in k_sleep() or before its start */
-	bool started;           /**< whether its entry function may run */
-	bool ended;             /**< whether it runs no more of its own code */
-	int32_t own_priority;   /**< as created or set; `priority` may be more urgent */
+	int64_t start_deadline;        /**< when it starts by itself */
+	uint32_t aborting;             /**< enum thread_aborting; written under lock */
+	uint32_t abort_tokens;         /**< how many came with that; written under lock */
+	uint32_t abort_tokens_taken;   /**< of those; its own */
+	uint32_t holds;                /**< calls of kernel_hold() in force; its own */
+	uint32_t waits_for;            /**< enum wait_kind and 1, 0: it runs; written by it */
+	bool ends_here;                /**< whether its last wait ended for that; its own */
+	struct k_spinlock lock;        /**< guards what follows */
+	struct wait_q joiners;         /**< who waits for its end */
+	struct wait_q sleep;           /**< itself, in k_sleep() or before its start */
+	bool started;                  /**< whether its entry function may run */
+	bool ended;                    /**< whether it runs no more of its own code */
+	int32_t own_priority;          /**< as created or set; `priority` may be more urgent */
 	struct priority_boost *boosts; /**< what makes it so */
 #endif
 	int32_t priority; /**< by which it waits; read with relaxed atomics, in any context */
@@ -151,6 +155,22 @@ void k_thread_abort(k_tid_t thread);
  */
 int k_thread_join(struct k_thread *thread, k_timeout_t timeout);
 
+#ifdef CONFIG_SCHED_CPU_MASK
+/**
+ * On which processors @p thread, created and not ended or the caller, may run: none, all that the
+ * process may use, one more, one less, this one only. It takes effect at once; an empty mask is kept, and changes
+ * nothing before one is enabled.
+ *
+ * Context: thread.   Blocks: no.   Cost: a system call.
+ * @return 0; -EINVAL, nothing changed, if there is no such processor or the process may use none of those left.
+ */
+int k_thread_cpu_mask_clear(k_tid_t thread);
+int k_thread_cpu_mask_enable_all(k_tid_t thread);
+int k_thread_cpu_mask_enable(k_tid_t thread, int cpu);
+int k_thread_cpu_mask_disable(k_tid_t thread, int cpu);
+int k_thread_cpu_pin(k_tid_t thread, int cpu);
+#endif
+
 /** End the sleep of @p thread in k_sleep(), if it is in one. Context: any. */
 void k_wakeup(k_tid_t thread);
 
@@ -192,15 +212,25 @@ int32_t k_usleep(int32_t us);
 /** Let other threads run. Context: thread. Blocks: while they do. */
 void k_yield(void);
 
-/** For the kernel: @return whether k_thread_abort() asked @p thread to end. */
-bool thread_is_aborting(const struct k_thread *thread);
+/** How a thread was asked to end: in which waits it does so, each in those of the one before, too. */
+enum thread_aborting {
+	THREAD_NOT_ABORTING,
+	THREAD_FINISHING, /* WAIT_FOR_CHANCE */
+	THREAD_ENDING,    /* WAIT_FOR_MESSAGE */
+	THREAD_ABORTING,  /* all, kernel_hold() or not */
+};
 
 /**
- * For the kernel, about the calling thread: @return whether the token of k_thread_abort() is still
- * to be taken, which is true once; and whether it has been.
+ * For the kernel, about the calling thread: @return whether a token of k_thread_abort(), or of being
+ * asked to end, is still to be taken, which is true once for each.
  */
 bool thread_abort_token_due(struct k_thread *thread);
-bool thread_abort_token_taken(const struct k_thread *thread);
+
+/**
+ * For the kernel, about the calling thread: @return whether a wait of @p kind (enum wait_kind) is the
+ * place to end, such a token having been taken.
+ */
+bool thread_ends_at(const struct k_thread *thread, uint32_t kind);
 
 /** Start-up description of a thread of K_THREAD_DEFINE(). */
 struct k_static_thread {

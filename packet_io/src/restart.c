@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file Stop and start again. */
+#include <zephyr/net_buf/watch.h>
+#include <zephyr/packet_io/inspect.h>
+#include <zephyr/packet_io/restart.h>
+#include <zephyr/sys/printk.h>
+
+#include <kernel/restart.h>
+
+#include "internal.h"
+
+/* Most events taken from one queue before the next one's turn. */
+#define TURN 64
+
+static int drain_sink(struct packet_sink *sink, void *any)
+{
+	if (packet_is_event_queue(sink->msgq)) {
+		for (int i = 0; i < TURN && packet_sink_process(sink, K_NO_WAIT) != -EAGAIN; i++) {
+			*(bool *)any = true;
+		}
+	}
+	return 0;
+}
+
+static int purge_sink(struct packet_sink *sink, void *any)
+{
+	struct packet_event event;
+
+	if (!packet_is_event_queue(sink->msgq)) {
+		return 0;
+	}
+	for (int i = 0; i < TURN && k_msgq_get(sink->msgq, &event, K_NO_WAIT) == 0; i++) {
+		*(bool *)any = true;
+		if (packet_is_sendable(event.buf)) {
+			net_buf_unref(event.buf);
+		}
+	}
+	return 0;
+}
+
+/* Take events off all queues. @return whether there were any. */
+static bool drain(void)
+{
+	bool any = false;
+
+	(void)packet_sink_foreach(drain_sink, &any);
+	return any;
+}
+
+static bool purge(void)
+{
+	bool any = false;
+
+	(void)packet_sink_foreach(purge_sink, &any);
+	return any;
+}
+
+/* ---- while threads end ----------------------------------------------------------------------- */
+
+/* The looks, each about a millisecond after the one before, after which nothing is expected to move. */
+#define STILL 100
+
+/* What the looks of one stop saw. One thread stops at a time. */
+static struct {
+	size_t home;       /* buffers at home at the last look */
+	unsigned int same; /* looks that saw that */
+} looks;
+
+static size_t buffers_home(bool *all)
+{
+	struct net_buf_pool *pool;
+	size_t sum = 0;
+
+	*all = true;
+	for (int id = 0; (pool = net_buf_pool_get(id)) != NULL; id++) {
+		size_t home = net_buf_pool_free_count(pool);
+
+		sum += home;
+		*all = *all && home == pool->buf_count;
+	}
+	return sum;
+}
+
+/* Threads empty their queues themselves; what they leave behind is handled here. */
+static bool drain_meanwhile(enum kernel_stopping phase)
+{
+	size_t home;
+	bool all;
+
+	switch (phase) {
+	case KERNEL_STOPPING_WORK:
+		looks.same = 0;
+		return false;
+	case KERNEL_STOPPING_WAIT:
+		break;
+	case KERNEL_STOPPING_ALL:
+		(void)drain();
+		return true;
+	}
+	home = buffers_home(&all);
+	looks.same = home == looks.home ? looks.same + 1 : 0;
+	looks.home = home;
+	return all || looks.same >= STILL;
+}
+
+static bool purge_meanwhile(enum kernel_stopping phase)
+{
+	ARG_UNUSED(phase);
+	(void)purge();
+	return true;
+}
+
+/* Name the pools that miss buffers. @return 0, -EBUSY if there are any. */
+static int look_home(void)
+{
+	struct net_buf_pool *pool;
+	int ret = 0;
+
+	for (int id = 0; (pool = net_buf_pool_get(id)) != NULL; id++) {
+		size_t home = net_buf_pool_free_count(pool);
+
+		if (home != pool->buf_count) {
+			printk("packet_io: pool %d has %u of its %u buffers\n", id,
+			       (unsigned int)home, pool->buf_count);
+			ret = -EBUSY;
+		}
+	}
+	return ret;
+}
+
+int packet_io_stop(enum packet_io_stop_mode mode, k_timeout_t timeout)
+{
+	bool (*empty)(void) = mode == PACKET_IO_DRAIN ? drain : purge;
+	k_timepoint_t end = sys_timepoint_calc(timeout);
+	int ret;
+
+	if (mode != PACKET_IO_DRAIN && mode != PACKET_IO_PURGE) {
+		return -EINVAL;
+	}
+	looks.same = 0;
+	ret = kernel_stop_threads(timeout,
+				  mode == PACKET_IO_DRAIN ? drain_meanwhile : purge_meanwhile);
+	if (ret != 0) {
+		return ret;
+	}
+	/* One handler's events may be the next one's: until nobody had any. */
+	while (empty()) {
+		if (sys_timepoint_expired(end) && empty()) {
+			return -EAGAIN;
+		}
+	}
+	return look_home();
+}
+
+int packet_io_start(void)
+{
+	return kernel_restart_threads();
+}
