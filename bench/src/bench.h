@@ -17,6 +17,9 @@ struct bench_side {
 
 #define BENCH_PEERS_MAX 3
 
+/** Buffers of a burst. */
+#define BENCH_BURST 32
+
 /** One piece of work, ours and the peers'. */
 struct bench_row {
 	const char *work;
@@ -30,6 +33,7 @@ struct bench_row {
 
 /** The rows of each file; the list ends with work NULL. */
 extern const struct bench_row bench_net_buf_rows[];
+extern const struct bench_row bench_net_buf_cached_rows[] __attribute__((visibility("default")));
 extern const struct bench_row bench_msgq_rows[];
 extern const struct bench_row bench_fanout_rows[];
 extern const struct bench_row bench_mpsc_rows[];
@@ -64,6 +68,9 @@ static inline void bench_relax(void)
 
 /* Work done with DPDK (peer_dpdk.c); the events are 16 bytes, the buffers 256. */
 double dpdk_mbuf_pair(unsigned long n);
+double dpdk_mbuf_cached_pair(unsigned long n);
+double dpdk_mbuf_cached_bursts(unsigned long n);
+double dpdk_mbuf_cached_two_cores(unsigned long n);
 double dpdk_ring_same_thread(unsigned long n);
 double dpdk_ring_pair(unsigned long n);
 double dpdk_fanout_queued_1(unsigned long n);

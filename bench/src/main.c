@@ -309,6 +309,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	collect(bench_net_buf_rows);
+	collect(bench_net_buf_cached_rows);
 	collect(bench_msgq_rows);
 	collect(bench_fanout_rows);
 	collect(bench_mpsc_rows);

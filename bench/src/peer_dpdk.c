@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file The work done with DPDK's mbufs and rings, without huge pages and without a cache. */
+/** @file The work done with DPDK's mbufs and rings, without huge pages. */
 #include <stdio.h>
 
 #include <rte_eal.h>
@@ -8,11 +8,13 @@
 #include <rte_ring.h>
 #include <rte_ring_elem.h>
 
-#include "bench.h"
+#include "handoff.h"
 
 #define BUFFERS     63
 #define BUFFER_SIZE 256
 #define EVENTS      256
+#define CACHED      511 /* buffers of the pool that has a cache */
+#define CACHE_SIZE  32
 
 struct event {
 	void *sink;
@@ -20,6 +22,7 @@ struct event {
 };
 
 static struct rte_mempool *pool;
+static struct rte_mempool *cached_pool;
 static struct rte_ring *ring;
 
 bool bench_dpdk_start(void)
@@ -41,8 +44,9 @@ bool bench_dpdk_start(void)
 		return false;
 	}
 	pool = rte_pktmbuf_pool_create("bench", BUFFERS, 0, 0, BUFFER_SIZE, 0);
+	cached_pool = rte_pktmbuf_pool_create("cached", CACHED, CACHE_SIZE, 0, BUFFER_SIZE, 0);
 	ring = rte_ring_create_elem("bench", sizeof(struct event), EVENTS, 0, 0);
-	if (pool == NULL || ring == NULL) {
+	if (pool == NULL || cached_pool == NULL || ring == NULL) {
 		fprintf(stderr, "bench: DPDK has no memory: %s\n", rte_strerror(rte_errno));
 		return false;
 	}
@@ -57,6 +61,65 @@ double dpdk_mbuf_pair(unsigned long n)
 		rte_pktmbuf_free(rte_pktmbuf_alloc(pool));
 	}
 	return bench_now() - begin;
+}
+
+double dpdk_mbuf_cached_pair(unsigned long n)
+{
+	double begin = bench_now();
+
+	while (n-- > 0) {
+		rte_pktmbuf_free(rte_pktmbuf_alloc(cached_pool));
+	}
+	return bench_now() - begin;
+}
+
+double dpdk_mbuf_cached_bursts(unsigned long n)
+{
+	struct rte_mbuf *bufs[BENCH_BURST];
+	double begin = bench_now();
+
+	while (n-- > 0) {
+		for (unsigned int i = 0; i < BENCH_BURST; i++) {
+			bufs[i] = rte_pktmbuf_alloc(cached_pool);
+		}
+		for (unsigned int i = 0; i < BENCH_BURST; i++) {
+			rte_pktmbuf_free(bufs[i]);
+		}
+	}
+	return bench_now() - begin;
+}
+
+static struct handoff handoff;
+
+static void giver(unsigned long n)
+{
+	while (n-- > 0) {
+		struct rte_mbuf *buf = rte_pktmbuf_alloc(cached_pool);
+
+		while (buf == NULL) {
+			bench_relax();
+			buf = rte_pktmbuf_alloc(cached_pool);
+		}
+		handoff_give(&handoff, buf);
+	}
+}
+
+static void taker(unsigned long n)
+{
+	/* Only threads that DPDK knows have caches. */
+	bool known = rte_thread_register() == 0;
+
+	while (n-- > 0) {
+		rte_pktmbuf_free(handoff_take(&handoff));
+	}
+	if (known) {
+		rte_thread_unregister();
+	}
+}
+
+double dpdk_mbuf_cached_two_cores(unsigned long n)
+{
+	return bench_pair(giver, taker, n);
 }
 
 static int enqueue(struct event *event)

@@ -19,6 +19,9 @@ bool bench_dpdk_start(void)
 	}
 
 ABSENT(dpdk_mbuf_pair)
+ABSENT(dpdk_mbuf_cached_pair)
+ABSENT(dpdk_mbuf_cached_bursts)
+ABSENT(dpdk_mbuf_cached_two_cores)
 ABSENT(dpdk_ring_same_thread)
 ABSENT(dpdk_ring_pair)
 ABSENT(dpdk_fanout_queued_1)
