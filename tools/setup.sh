@@ -8,10 +8,14 @@ set -euo pipefail
 build="gcc g++ libc6-dev liburing-dev cmake ninja-build pkg-config python3 python3-kconfiglib"
 mcu="gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc"
 
-# A package that the system can install, or nothing: a peer that is missing is named by the benchmark.
+# Those of the packages that the system can install: a peer that is missing is named by the benchmark.
 known() {
-	if command -v apt-cache > /dev/null && apt-cache show --no-all-versions "$1" > /dev/null 2>&1; then
-		echo "$1"
+	if command -v apt-cache > /dev/null; then
+		{ apt-cache show --no-all-versions "$@" 2> /dev/null || true; } | while read -r key value; do
+			if [ "$key" = Package: ]; then
+				echo "$value"
+			fi
+		done
 	fi
 }
 
@@ -22,7 +26,7 @@ packages_of() {
 	mcu) echo "$build $mcu" ;;
 	test) echo "$build $mcu libpcap-dev clang tshark iproute2 util-linux mount git lld doxygen" ;;
 	soak) known libclang-rt-14-dev ;;
-	bench) echo "$build valgrind $(known liblwip-dev)" ;;
+	bench) echo "$build valgrind python3-matplotlib $(known libdpdk-dev libck-dev liblwip-dev)" ;;
 	format) echo "clang-format git" ;;
 	lint) echo "$build libpcap-dev clang clang-format clang-tidy cppcheck git" ;;
 	doc) echo doxygen ;;
@@ -48,25 +52,34 @@ without_apt() {
 	return 1
 }
 
-wanted=()
-for group in "${@:-build}"; do
-	packages=$(packages_of "$group")
-	read -ra packages <<< "$packages"
-	wanted+=("${packages[@]}")
-done
+# Puts into missing what the groups need and is not installed.
+find_missing() {
+	local wanted=() packages installed
+	for group in "$@"; do
+		packages=$(packages_of "$group")
+		read -d '' -ra packages <<< "$packages" || true
+		wanted+=("${packages[@]}")
+	done
+	installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2> /dev/null || true)
+	missing=()
+	for package in "${wanted[@]}"; do
+		if [[ $'\n'$installed$'\n' != *$'\n'"installed $package"$'\n'* && " ${missing[*]} " != *" $package "* ]]; then
+			missing+=("$package")
+		fi
+	done
+}
 
+if [ $# -eq 0 ]; then
+	set -- build
+fi
 if ! command -v apt-get > /dev/null || ! command -v dpkg-query > /dev/null; then
+	for group in "$@"; do
+		packages_of "$group" > /dev/null
+	done
 	without_apt
 	exit
 fi
-
-installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2> /dev/null || true)
-missing=()
-for package in "${wanted[@]}"; do
-	if [[ $'\n'$installed$'\n' != *$'\n'"installed $package"$'\n'* && " ${missing[*]} " != *" $package "* ]]; then
-		missing+=("$package")
-	fi
-done
+find_missing "$@"
 if [ ${#missing[@]} -eq 0 ]; then
 	exit 0
 fi
@@ -81,9 +94,10 @@ if [ "$(id -u)" != 0 ]; then
 	as_root=(sudo -n)
 fi
 
-echo "setup: installing ${missing[*]}"
 apt() {
 	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@"
 }
 apt update
+find_missing "$@" # a system whose lists were empty knows more packages now
+echo "setup: installing ${missing[*]}"
 apt install -y --no-install-recommends "${missing[@]}"

@@ -74,6 +74,12 @@ class Setup(unittest.TestCase):
             self.assertEqual(0, self.run_tool(group)[0])
             self.assertTrue(self.calls()[-1].endswith(f" --no-install-recommends {' '.join(packages)}"), self.calls())
 
+    def test_peers_that_are_known_only_after_an_update(self):
+        self.debian(0, ["valgrind", "libck-dev", "libdpdk-dev"])
+        self.command("apt-cache", f'if [ -e "{self.log}" ]; then echo "Package: libck-dev"; fi')
+        self.assertEqual(0, self.run_tool("bench")[0])
+        self.assertTrue(self.calls()[-1].endswith(" --no-install-recommends valgrind libck-dev"), self.calls())
+
     def test_sudo_without_a_password(self):
         self.debian(1000, ["cmake"])
         self.sudo(works=True)
