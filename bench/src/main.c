@@ -3,228 +3,111 @@
  * @file
  * The benchmark: medians of interleaved runs, ours beside the peers', pinned, in one process.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "bench.h"
-#include "peer_uring.h"
+#include "measure.h"
+#include "peers.h"
+#include "report.h"
 
-#define PASSES   9
-#define PASS_NS  20e6 /* how long one run of one side takes, about */
-#define SIDES    (BENCH_PEERS_MAX + 1)
-#define ROWS_MAX 96
+static const struct bench_row *const row_lists[] = {
+	bench_net_buf_rows, bench_net_buf_cached_rows, bench_msgq_rows, bench_wakeup_rows,
+	bench_fanout_rows,  bench_stream_rows,         bench_mpsc_rows, bench_iob_rows,
+	bench_rtio_rows,    bench_rtio_linux_rows,
+};
 
-static const struct bench_row *rows[ROWS_MAX];
-static unsigned int row_count;
-static const char *only = ""; /* work in whose name this is */
-static bool have_dpdk;
-static bool have_lwip;
-static bool have_uring;
+static const struct bench_curve *const curve_lists[] = {
+	bench_fanout_curves,
+	bench_connection_curves,
+	bench_pool_curves,
+};
 
-static void collect(const struct bench_row *list)
+#define LISTS(of) (sizeof(of) / sizeof((of)[0]))
+
+/* A place in lists of rows or curves. */
+struct place {
+	size_t list;
+	size_t index;
+};
+
+/* @return the next row with @p only in the name of its work; NULL behind the last. */
+static const struct bench_row *next_row(struct place *at, const char *only)
 {
-	for (; list->work != NULL && row_count < ROWS_MAX; list++) {
-		if (strstr(list->work, only) != NULL) {
-			rows[row_count++] = list;
+	while (at->list < LISTS(row_lists)) {
+		const struct bench_row *row = &row_lists[at->list][at->index++];
+
+		if (row->work == NULL) {
+			*at = (struct place){.list = at->list + 1};
+		} else if (strstr(row->work, only) != NULL) {
+			return row;
 		}
 	}
+	return NULL;
 }
 
-static bool peer_usable(const struct bench_side *peer)
+static const struct bench_curve *next_curve(struct place *at, const char *only)
 {
-	if (strncmp(peer->name, "lwIP", 4) == 0) {
-		return have_lwip;
-	}
-	if (strncmp(peer->name, "liburing", 8) == 0) {
-		return have_uring;
-	}
-	return have_dpdk || strncmp(peer->name, "rte_", 4) != 0;
-}
+	while (at->list < LISTS(curve_lists)) {
+		const struct bench_curve *curve = &curve_lists[at->list][at->index++];
 
-/* How many times to do it, so that one run takes about PASS_NS. */
-static unsigned long calibrate(double (*run)(unsigned long n))
-{
-	unsigned long n = 16;
-	double ns = run(n);
-
-	while (ns < PASS_NS / 10 && n < 1UL << 30) {
-		n *= 4;
-		ns = run(n);
-	}
-	n = (unsigned long)((double)n * PASS_NS / ns);
-	return n > 0 ? n : 1;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a;
-	double y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double median(double *values, unsigned int n)
-{
-	qsort(values, n, sizeof(*values), compare);
-	return values[n / 2];
-}
-
-/* Measure all sides of a row; ns[0] is ours, ns[1...] the peers', 0 for one that is not there. */
-static void measure(const struct bench_row *row, double ns[SIDES])
-{
-	double (*run[SIDES])(unsigned long) = {row->run};
-	double samples[SIDES][PASSES];
-	unsigned long n[SIDES] = {0};
-	unsigned int divisor = row->per_op != 0 ? row->per_op : 1;
-
-	for (unsigned int p = 0; p < BENCH_PEERS_MAX && row->peers[p].name != NULL; p++) {
-		run[p + 1] = peer_usable(&row->peers[p]) ? row->peers[p].run : NULL;
-	}
-	for (unsigned int s = 0; s < SIDES; s++) {
-		n[s] = run[s] != NULL ? calibrate(run[s]) : 0;
-	}
-	for (unsigned int pass = 0; pass < PASSES; pass++) {
-		for (unsigned int s = 0; s < SIDES; s++) {
-			samples[s][pass] = run[s] != NULL ? run[s](n[s]) / (double)n[s] : 0;
+		if (curve->work == NULL) {
+			*at = (struct place){.list = at->list + 1};
+		} else if (strstr(curve->work, only) != NULL) {
+			return curve;
 		}
 	}
-	for (unsigned int s = 0; s < SIDES; s++) {
-		ns[s] = median(samples[s], PASSES) / divisor;
-	}
+	return NULL;
 }
 
-/* Instructions of row @p index per operation, from a file that instructions.py wrote; -1 unknown. */
-static double instructions_of(const char *path, const char *work)
+/* @return whether there were any. */
+static bool measure_rows(struct bench_report *report, const char *only)
 {
-	char line[256];
-	double value = -1;
-	FILE *file = path != NULL ? fopen(path, "r") : NULL;
+	struct place at = {0};
+	const struct bench_row *row;
+	bool any = false;
 
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-		char *tab = strchr(line, '\t');
+	while ((row = next_row(&at, only)) != NULL) {
+		double ns[BENCH_SIDES];
 
-		if (tab != NULL) {
-			*tab = '\0';
-			if (strcmp(line, work) == 0) {
-				value = strtod(tab + 1, NULL);
-			}
-		}
+		bench_measure_row(row, ns);
+		bench_report_row(report, row, ns);
+		any = true;
 	}
-	if (file != NULL) {
-		(void)fclose(file);
-	}
-	return value;
+	return any;
 }
 
-static void print_number(FILE *out, const char *format, double value, const char *none)
+static bool measure_curves(struct bench_report *report, const char *only)
 {
-	if (value > 0) {
-		fprintf(out, format, value);
-	} else {
-		fputs(none, out);
-	}
-}
+	struct place at = {0};
+	const struct bench_curve *curve;
+	bool any = false;
 
-static void json_row(FILE *out, const struct bench_row *row, const struct bench_side *peer,
-		     double ns, double peer_ns, double instructions, bool first)
-{
-	fprintf(out, "%s\n  {\"work\": \"%s\", \"ns\": %.2f, \"instructions\": ", first ? "" : ",",
-		row->work, ns);
-	print_number(out, "%.1f", instructions, "null");
-	fprintf(out, ", \"peer\": ");
-	if (peer == NULL) {
-		fprintf(out, "null, \"peer_ns\": null, \"ratio\": null");
-	} else {
-		fprintf(out, "\"%s\", \"peer_ns\": %.2f, \"ratio\": %.3f", peer->name, peer_ns,
-			ns / peer_ns);
-	}
-	fprintf(out, ", \"target\": ");
-	print_number(out, "%.2f", peer != NULL ? peer->target : 0, "null");
-	fprintf(out, ", \"aim\": ");
-	print_number(out, "%.2f", peer != NULL ? peer->aim : 0, "null");
-	fputc('}', out);
-}
+	while ((curve = next_curve(&at, only)) != NULL) {
+		bench_report_curve(report, curve);
+		for (const unsigned int *x = curve->x; *x != 0; x++) {
+			double ns[BENCH_CURVE_SIDES_MAX];
 
-static void text_row(const struct bench_row *row, const struct bench_side *peer, double ns,
-		     double peer_ns, double instructions)
-{
-	printf("%-44s %8.1f ", row->work, ns);
-	print_number(stdout, "%8.0f", instructions, "       -");
-	if (peer == NULL) {
-		printf("  -\n");
-		return;
-	}
-	printf("  %-34s %8.1f  %5.2f ", peer->name, peer_ns, ns / peer_ns);
-	print_number(stdout, " %5.2f", peer->target, "     -");
-	print_number(stdout, " %5.2f", peer->aim, "     -");
-	printf("%s\n", peer->target > 0 && ns / peer_ns > peer->target ? "  missed" : "");
-}
-
-static int run_all(const char *json_path, const char *instructions_path)
-{
-	FILE *json = NULL;
-	bool first = true;
-
-	if (json_path != NULL) {
-		json = fopen(json_path, "w");
-		if (json == NULL) {
-			perror(json_path);
-			return 1;
+			bench_measure_point(curve, *x, ns);
+			bench_report_point(report, curve, *x, ns);
 		}
-		fputc('[', json);
+		bench_report_curve_end(report);
+		any = true;
 	}
-	printf("Medians of %d interleaved runs, pinned; ns and instructions (i) for one operation, of "
-	       "a fan-out for one sink.\nAsserts, statistics, names and logging are off, runtime "
-	       "wiring is on.\n\n",
-	       PASSES);
-	printf("%-44s %8s %8s  %-34s %8s  %5s  %5s %5s\n", "work", "ns", "i", "peer", "peer ns",
-	       "ratio", "at most", "aim");
-	for (unsigned int r = 0; r < row_count; r++) {
-		const struct bench_row *row = rows[r];
-		double i = instructions_of(instructions_path, row->work);
-		double ns[SIDES];
-		bool any = false;
-
-		measure(row, ns);
-		for (unsigned int p = 0; p < BENCH_PEERS_MAX && row->peers[p].name != NULL; p++) {
-			if (!peer_usable(&row->peers[p])) {
-				continue;
-			}
-			any = true;
-			text_row(row, &row->peers[p], ns[0], ns[p + 1], i);
-			if (json != NULL) {
-				json_row(json, row, &row->peers[p], ns[0], ns[p + 1], i, first);
-				first = false;
-			}
-		}
-		if (!any) {
-			text_row(row, NULL, ns[0], 0, i);
-			if (json != NULL) {
-				json_row(json, row, NULL, ns[0], 0, i, first);
-				first = false;
-			}
-		}
-		(void)fflush(stdout);
-	}
-	if (json != NULL) {
-		fputs("\n]\n", json);
-		if (fclose(json) != 0) {
-			perror(json_path);
-			return 1;
-		}
-	}
-	return 0;
+	return any;
 }
 
 /* For callgrind: do the work of one row n times and nothing else. */
 static int run_one(const char *work, unsigned long n)
 {
-	for (unsigned int r = 0; r < row_count; r++) {
-		if (strcmp(rows[r]->work, work) == 0) {
-			(void)rows[r]->run(n);
+	struct place at = {0};
+	const struct bench_row *row;
+
+	while ((row = next_row(&at, work)) != NULL) {
+		if (strcmp(row->work, work) == 0) {
+			(void)row->run(n);
 			return 0;
 		}
 	}
@@ -232,12 +115,14 @@ static int run_one(const char *work, unsigned long n)
 	return 2;
 }
 
-static int list_countable(void)
+static int list_countable(const char *only)
 {
-	for (unsigned int r = 0; r < row_count; r++) {
-		if (!rows[r]->threads) {
-			printf("%s\t%u\n", rows[r]->work,
-			       rows[r]->per_op != 0 ? rows[r]->per_op : 1);
+	struct place at = {0};
+	const struct bench_row *row;
+
+	while ((row = next_row(&at, only)) != NULL) {
+		if (!row->threads) {
+			printf("%s\t%u\n", row->work, row->per_op != 0 ? row->per_op : 1);
 		}
 	}
 	return 0;
@@ -245,87 +130,155 @@ static int list_countable(void)
 
 static void usage(FILE *out)
 {
-	fputs("Usage: bench [--json FILE] [--instructions FILE] [--only WORDS]\n"
+	fputs("Usage: bench [--json FILE] [--instructions FILE] [--only WORDS] [--rows | --curves]\n"
 	      "       bench --list\n"
 	      "       bench --run WORK --times N\n"
-	      "Without --run: measure everything beside its peers and print the table.\n"
-	      "  --json FILE          write it as JSON, too\n"
+	      "Without --list or --run: measure everything beside its peers and print the results.\n"
+	      "  --json FILE          write them as JSON, too\n"
 	      "  --instructions FILE  instruction counts to show, as instructions.py writes them\n"
 	      "  --only WORDS         only work in whose name this is\n"
+	      "  --rows, --curves     only the table; only what shows how cost grows\n"
 	      "  --list               the names of the work whose instructions can be counted\n"
-	      "  --run WORK --times N do one piece of work N times and print nothing (for callgrind)\n",
+	      "  --run WORK --times N do one piece of work N times and print nothing (for callgrind)\n"
+	      "  --help               this\n",
 	      out);
 }
 
-int main(int argc, char **argv)
+static int misuse(const char *message, const char *argument)
+{
+	fprintf(stderr, "bench: %s%s\n", message, argument);
+	usage(stderr);
+	return 2;
+}
+
+/* What the command line asks for. */
+struct request {
+	const char *json_path;
+	const char *instructions;
+	const char *only;
+	const char *work;
+	const char *times;
+	bool rows;
+	bool curves;
+	bool list;
+	bool help;
+};
+
+/* @return 0; another exit status after a message. */
+static int parse(struct request *request, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"json", required_argument, NULL, 'j'},
 		{"instructions", required_argument, NULL, 'i'},
 		{"list", no_argument, NULL, 'l'},
 		{"only", required_argument, NULL, 'o'},
+		{"rows", no_argument, NULL, 't'},
+		{"curves", no_argument, NULL, 'c'},
 		{"run", required_argument, NULL, 'r'},
 		{"times", required_argument, NULL, 'n'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
-	const char *json_path = NULL;
-	const char *instructions_path = NULL;
-	const char *work = NULL;
-	unsigned long n = 0;
-	bool list = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'j':
-			json_path = optarg;
+			request->json_path = optarg;
 			break;
 		case 'i':
-			instructions_path = optarg;
+			request->instructions = optarg;
 			break;
 		case 'o':
-			only = optarg;
+			request->only = optarg;
+			break;
+		case 't':
+			request->rows = true;
+			break;
+		case 'c':
+			request->curves = true;
 			break;
 		case 'l':
-			list = true;
+			request->list = true;
 			break;
 		case 'r':
-			work = optarg;
+			request->work = optarg;
 			break;
 		case 'n':
-			n = strtoul(optarg, NULL, 10);
+			request->times = optarg;
 			break;
 		case 'h':
-			usage(stdout);
+			request->help = true;
 			return 0;
 		default:
 			usage(stderr);
 			return 2;
 		}
 	}
-	if (optind != argc || (work != NULL && n == 0)) {
-		usage(stderr);
+	if (optind != argc) {
+		return misuse("takes no argument without an option: ", argv[optind]);
+	}
+	if ((request->work == NULL) != (request->times == NULL)) {
+		return misuse("--run and --times go together", "");
+	}
+	return 0;
+}
+
+static int run_request(const struct request *request)
+{
+	char *end;
+	unsigned long n;
+
+	errno = 0;
+	n = strtoul(request->times, &end, 10);
+	if (errno != 0 || *end != '\0' || n == 0 || request->times[0] == '-') {
+		return misuse("--times wants a number from 1 on, not ", request->times);
+	}
+	return run_one(request->work, n);
+}
+
+static int measure_request(const struct request *request)
+{
+	struct bench_report report = {.instructions = request->instructions};
+	bool both = request->rows == request->curves;
+	bool any = false;
+
+	if (!bench_report_begin(&report, request->json_path)) {
+		return 1;
+	}
+	bench_peers_start();
+	if (both || request->rows) {
+		any = measure_rows(&report, request->only);
+	}
+	bench_report_curves(&report);
+	if (both || request->curves) {
+		any = measure_curves(&report, request->only) || any;
+	}
+	if (!bench_report_end(&report)) {
+		return 1;
+	}
+	if (!any) {
+		fprintf(stderr, "bench: no work has \"%s\" in its name; --list shows some\n",
+			request->only);
 		return 2;
 	}
-	collect(bench_net_buf_rows);
-	collect(bench_net_buf_cached_rows);
-	collect(bench_msgq_rows);
-	collect(bench_fanout_rows);
-	collect(bench_mpsc_rows);
-	collect(bench_iob_rows);
-	collect(bench_rtio_rows);
-	collect(bench_rtio_linux_rows);
-	if (list) {
-		return list_countable();
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct request request = {.only = ""};
+	int status = parse(&request, argc, argv);
+
+	if (status != 0) {
+		return status;
 	}
-	if (work != NULL) {
-		return run_one(work, n);
+	if (request.help) {
+		usage(stdout);
+		return 0;
 	}
-	bench_pin(0);
-	have_dpdk = bench_dpdk_start();
-	have_lwip = bench_lwip_start();
-	have_uring = bench_uring_start();
-	bench_pin(0);
-	return run_all(json_path, instructions_path);
+	if (request.list) {
+		return list_countable(request.only);
+	}
+	return request.work != NULL ? run_request(&request) : measure_request(&request);
 }

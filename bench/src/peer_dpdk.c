@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file The work done with DPDK's mbufs and rings, without huge pages. */
+/** @file DPDK, without huge pages, and the work done with one buffer and with a cache. */
 #include <stdio.h>
 
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_mbuf.h>
-#include <rte_ring.h>
-#include <rte_ring_elem.h>
 
 #include "handoff.h"
+#include "peer_dpdk.h"
 
-#define BUFFERS     63
+#define BUFFERS 63
 #define BUFFER_SIZE 256
-#define EVENTS      256
-#define CACHED      511 /* buffers of the pool that has a cache */
-#define CACHE_SIZE  32
-
-struct event {
-	void *sink;
-	struct rte_mbuf *buf;
-};
+#define CACHED 511 /* buffers of the pool that has a cache */
+#define CACHE_SIZE 32
 
 static struct rte_mempool *pool;
 static struct rte_mempool *cached_pool;
-static struct rte_ring *ring;
 
 bool bench_dpdk_start(void)
 {
@@ -34,7 +26,7 @@ bool bench_dpdk_start(void)
 			"--no-telemetry",
 			"--log-level=1",
 			"-m",
-			"64",
+			"192",
 			"-l",
 			"0",
 			NULL};
@@ -45,8 +37,7 @@ bool bench_dpdk_start(void)
 	}
 	pool = rte_pktmbuf_pool_create("bench", BUFFERS, 0, 0, BUFFER_SIZE, 0);
 	cached_pool = rte_pktmbuf_pool_create("cached", CACHED, CACHE_SIZE, 0, BUFFER_SIZE, 0);
-	ring = rte_ring_create_elem("bench", sizeof(struct event), EVENTS, 0, 0);
-	if (pool == NULL || cached_pool == NULL || ring == NULL) {
+	if (pool == NULL || cached_pool == NULL || !dpdk_buffers_start() || !dpdk_streams_start()) {
 		fprintf(stderr, "bench: DPDK has no memory: %s\n", rte_strerror(rte_errno));
 		return false;
 	}
@@ -120,92 +111,4 @@ static void taker(unsigned long n)
 double dpdk_mbuf_cached_two_cores(unsigned long n)
 {
 	return bench_pair(giver, taker, n);
-}
-
-static int enqueue(struct event *event)
-{
-	return rte_ring_mp_enqueue_elem(ring, event, sizeof(*event));
-}
-
-static int dequeue(struct event *event)
-{
-	return rte_ring_mc_dequeue_elem(ring, event, sizeof(*event));
-}
-
-double dpdk_ring_same_thread(unsigned long n)
-{
-	struct event event = {ring, NULL};
-	double begin = bench_now();
-
-	while (n-- > 0) {
-		(void)enqueue(&event);
-		(void)dequeue(&event);
-	}
-	return bench_now() - begin;
-}
-
-static void producer(unsigned long n)
-{
-	struct event event = {ring, NULL};
-
-	while (n-- > 0) {
-		while (enqueue(&event) != 0) {
-			bench_relax();
-		}
-	}
-}
-
-static void consumer(unsigned long n)
-{
-	struct event event;
-
-	while (n-- > 0) {
-		while (dequeue(&event) != 0) {
-			bench_relax();
-		}
-	}
-}
-
-double dpdk_ring_pair(unsigned long n)
-{
-	return bench_pair(producer, consumer, n);
-}
-
-static unsigned long handled;
-
-static double fanout(unsigned int sinks, unsigned long n)
-{
-	struct rte_mbuf *buf = rte_pktmbuf_alloc(pool);
-	double begin = bench_now();
-
-	while (n-- > 0) {
-		struct event event = {ring, buf};
-
-		rte_mbuf_refcnt_update(buf, (int16_t)sinks);
-		for (unsigned int i = 0; i < sinks; i++) {
-			(void)enqueue(&event);
-		}
-		while (dequeue(&event) == 0) {
-			handled += event.buf->data_len;
-			rte_pktmbuf_free(event.buf);
-		}
-	}
-	begin = bench_now() - begin;
-	rte_pktmbuf_free(buf);
-	return begin;
-}
-
-double dpdk_fanout_queued_1(unsigned long n)
-{
-	return fanout(1, n);
-}
-
-double dpdk_fanout_queued_4(unsigned long n)
-{
-	return fanout(4, n);
-}
-
-double dpdk_fanout_queued_16(unsigned long n)
-{
-	return fanout(16, n);
 }

@@ -10,7 +10,7 @@ bool bench_lwip_start(void)
 	return false;
 }
 
-/* Never called: main.c leaves a peer out that did not start. */
+/* Never called: measure.c leaves a peer out that did not start. */
 #define ABSENT(name)                                                                               \
 	double name(unsigned long n)                                                               \
 	{                                                                                          \

@@ -42,6 +42,7 @@ void bench_pin(unsigned int core)
 struct half {
 	void (*work)(unsigned long n);
 	unsigned long n;
+	unsigned int core;
 	pthread_barrier_t *start;
 };
 
@@ -49,17 +50,17 @@ static void *second_half(void *arg)
 {
 	struct half *half = arg;
 
-	bench_pin(1);
+	bench_pin(half->core);
 	(void)pthread_barrier_wait(half->start);
 	half->work(half->n);
 	return NULL;
 }
 
-double bench_pair(void (*producer)(unsigned long n), void (*consumer)(unsigned long n),
-		  unsigned long n)
+static double pair(void (*first)(unsigned long n), void (*second)(unsigned long n), unsigned long n,
+		   unsigned int core)
 {
 	pthread_barrier_t start;
-	struct half half = {.work = consumer, .n = n, .start = &start};
+	struct half half = {.work = second, .n = n, .core = core, .start = &start};
 	pthread_t thread;
 	double begin;
 
@@ -69,8 +70,20 @@ double bench_pair(void (*producer)(unsigned long n), void (*consumer)(unsigned l
 	}
 	(void)pthread_barrier_wait(&start);
 	begin = bench_now();
-	producer(n);
+	first(n);
 	(void)pthread_join(thread, NULL);
 	(void)pthread_barrier_destroy(&start);
 	return bench_now() - begin;
+}
+
+double bench_pair(void (*producer)(unsigned long n), void (*consumer)(unsigned long n),
+		  unsigned long n)
+{
+	return pair(producer, consumer, n, 1);
+}
+
+double bench_pair_on_one_core(void (*first)(unsigned long n), void (*second)(unsigned long n),
+			      unsigned long n)
+{
+	return pair(first, second, n, 0);
 }
