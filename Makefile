@@ -16,7 +16,7 @@ help: ## this list
 	@echo
 	@echo "Variables: BUILD=$(BUILD) (folder to build in), JOBS=$(JOBS), WERROR=$(WERROR) (1: warnings are errors),"
 	@echo "BOARD=$(BOARD) (for demo-mcu: $(notdir $(patsubst %/board.json,%,$(wildcard boards/*/board.json)))),"
-	@echo "ARGS (for the demo), UPDATE (1: rewrite the tables of cost), JSON (file for the results of the benchmark)."
+	@echo "ARGS (for the demo), UPDATE (1: rewrite the tables of cost)."
 
 demo: ## install what is missing, build, and run the sample basic_packet_routing
 	@tools/setup.sh demo
@@ -41,10 +41,10 @@ soak: ## the tests that take long, in all build trees
 	@tools/setup.sh test soak
 	@tools/test.sh soak
 
-bench: ## measure this library and its peers side by side; JSON=FILE keeps the results
+bench: ## measure this library and its peers side by side; tables and drawings; UPDATE=1: bench/BASELINE.md
 	@tools/setup.sh bench
 	@tools/build.sh bench
-	@bench/run.sh "$(BUILD)/bench" $(if $(JSON),--json "$(JSON)")
+	@bench/run.sh "$(BUILD)/bench" $(if $(UPDATE),--update)
 
 bench-mcu: ## count instructions on a Cortex-M3 and compare with the table; UPDATE=1 rewrites it
 	@tools/setup.sh mcu

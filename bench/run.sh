@@ -1,12 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# run.sh BUILD [--json FILE]: count instructions, then measure, and print the comparison.
+# run.sh BUILD [--update]: count instructions, measure everything, print it, and leave in BUILD results.json,
+# comparison.svg and curves.svg. With --update the table of BASELINE.md is replaced.
 
 set -eu
 
 build=$1
-shift
 here=$(dirname -- "$0")
-/usr/bin/python3 -B "$here/instructions.py" --out "$build/instructions.tsv" "$build/bench/bench"
-exec "$build/bench/bench" --instructions "$build/instructions.tsv" "$@"
+python="/usr/bin/python3 -B"
+$python "$here/instructions.py" --out "$build/instructions.tsv" "$build/bench/bench"
+"$build/bench/bench" --instructions "$build/instructions.tsv" --json "$build/results.json"
+if [ "${2:-}" = --update ]; then
+	$python "$here/baseline.py" "$build/results.json" "$here/BASELINE.md"
+fi
+$python "$here/plot.py" "$build/results.json" "$build"
+echo
+echo "Also in $build: results.json, comparison.svg, curves.svg"
