@@ -106,7 +106,10 @@ void port_posix_lock_slow(struct port_lock *lock)
 		if (try_lock(lock)) {
 			return;
 		}
-		cpu_relax();
+		/* Longer each time: every look takes the cache line from the holder. */
+		for (int pauses = i < 4 ? 1 << i : 16; pauses > 0; pauses--) {
+			cpu_relax();
+		}
 	}
 	fork_check_wait();
 
