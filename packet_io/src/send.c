@@ -110,6 +110,14 @@ static __attribute__((noinline)) int put_waiting(const struct packet_wait *wait,
 	return ret;
 }
 
+/* The count of references is at its limit. */
+static __attribute__((cold)) void drop_unreferenced(struct packet_sink *sink, struct net_buf *buf)
+{
+	count_dropped(sink);
+	LOG_WRN("buffer %p: no more references, packet dropped", (void *)buf);
+	ARG_UNUSED(buf);
+}
+
 static ALWAYS_INLINE int deliver_queued(struct packet_delivery *d, struct packet_sink *sink,
 					uint32_t left)
 {
@@ -119,8 +127,7 @@ static ALWAYS_INLINE int deliver_queued(struct packet_delivery *d, struct packet
 		return -ENOTSUP;
 	}
 	if (d->held <= d->consume && unlikely(!hold_more(d, left))) {
-		count_dropped(sink);
-		LOG_WRN("buffer %p: no more references, packet dropped", (void *)d->buf);
+		drop_unreferenced(sink, d->buf);
 		return -ENOBUFS;
 	}
 	if (unlikely(compat_put(msgq, (struct packet_event){.sink = sink, .buf = d->buf}) != 0)) {
@@ -307,6 +314,32 @@ static __attribute__((noinline)) int send_single(struct packet_sink *sink, struc
 	return 1;
 }
 
+/*
+ * One sink in all, and no immediate one: what it takes is known before anything is done, and there is no
+ * state for others. @p how: whether the caller's reference is what goes.
+ */
+static __attribute__((noinline)) int send_single_queued(struct packet_source *src,
+							struct net_buf *buf,
+							struct packet_sink *sink, unsigned int how)
+{
+	if (unlikely(sink->mode != SINK_MODE_QUEUED || sink->handler == NULL ||
+		     !packet_is_event_queue(sink->msgq))) {
+		return send_from(src, buf, how, &no_wait);
+	}
+	if (how != HOW_CONSUME && unlikely(!compat_ref_add(buf, 1))) {
+		drop_unreferenced(sink, buf);
+		return 0;
+	}
+	if (unlikely(compat_put(sink->msgq, (struct packet_event){.sink = sink, .buf = buf}) !=
+		     0)) {
+		(void)put_waiting(&no_wait, sink, buf);
+		compat_ref_drop(buf, 1);
+		return 0;
+	}
+	count_delivered(src, 1);
+	return 1;
+}
+
 /* Send in whatever way. */
 static ALWAYS_INLINE int send_any(struct packet_source *src, struct net_buf *buf, bool consume,
 				  k_timeout_t timeout)
@@ -357,7 +390,10 @@ FEW_REGISTERS int packet_source_send(struct packet_source *src, struct net_buf *
 	count_sent(src);
 	first = src->wired[0];
 	if (first->mode != SINK_MODE_IMMEDIATE) {
-		return send_from(src, buf, 0, &no_wait);
+		if (src->wired_count > 1) {
+			return send_from(src, buf, 0, &no_wait);
+		}
+		return send_single_queued(src, buf, first, 0);
 	}
 	if (src->wired_count > 1 || unlikely(first->handler == NULL)) {
 		return send_immediate(src, buf);
@@ -367,5 +403,10 @@ FEW_REGISTERS int packet_source_send(struct packet_source *src, struct net_buf *
 
 int packet_source_send_consume(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout)
 {
-	return send_any(src, buf, true, timeout);
+	if (unlikely(!K_TIMEOUT_EQ(timeout, K_NO_WAIT) || src == NULL || !packet_is_sendable(buf) ||
+		     packet_has_runtime(src) || src->wired_count != 1)) {
+		return send_any(src, buf, true, timeout);
+	}
+	count_sent(src);
+	return send_single_queued(src, buf, src->wired[0], HOW_CONSUME);
 }
