@@ -137,7 +137,7 @@ def parser_of(description):
     return parser
 
 
-def main(faults, programs, support, optional=(), quick=(), timeout=120):
+def main(faults, programs, support, quick=(), optional=(), timeout=120):
     """Looks for the faults that the command line selects. Returns the exit status.
 
     optional: sources that only programs with options have.
