@@ -316,17 +316,16 @@ static __attribute__((noinline)) int send_single(struct packet_sink *sink, struc
 
 /*
  * One sink in all, and no immediate one: what it takes is known before anything is done, and there is no
- * state for others. @p how: whether the caller's reference is what goes.
+ * state for others.
  */
-static __attribute__((noinline)) int send_single_queued(struct packet_source *src,
-							struct net_buf *buf,
-							struct packet_sink *sink, unsigned int how)
+static __attribute__((noinline)) int
+send_single_queued(struct packet_source *src, struct net_buf *buf, struct packet_sink *sink)
 {
 	if (unlikely(sink->mode != SINK_MODE_QUEUED || sink->handler == NULL ||
 		     !packet_is_event_queue(sink->msgq))) {
-		return send_from(src, buf, how, &no_wait);
+		return send_from(src, buf, 0, &no_wait);
 	}
-	if (how != HOW_CONSUME && unlikely(!compat_ref_add(buf, 1))) {
+	if (unlikely(!compat_ref_add(buf, 1))) {
 		drop_unreferenced(sink, buf);
 		return 0;
 	}
@@ -393,7 +392,7 @@ FEW_REGISTERS int packet_source_send(struct packet_source *src, struct net_buf *
 		if (src->wired_count > 1) {
 			return send_from(src, buf, 0, &no_wait);
 		}
-		return send_single_queued(src, buf, first, 0);
+		return send_single_queued(src, buf, first);
 	}
 	if (src->wired_count > 1 || unlikely(first->handler == NULL)) {
 		return send_immediate(src, buf);
@@ -403,10 +402,5 @@ FEW_REGISTERS int packet_source_send(struct packet_source *src, struct net_buf *
 
 int packet_source_send_consume(struct packet_source *src, struct net_buf *buf, k_timeout_t timeout)
 {
-	if (unlikely(!K_TIMEOUT_EQ(timeout, K_NO_WAIT) || src == NULL || !packet_is_sendable(buf) ||
-		     packet_has_runtime(src) || src->wired_count != 1)) {
-		return send_any(src, buf, true, timeout);
-	}
-	count_sent(src);
-	return send_single_queued(src, buf, src->wired[0], HOW_CONSUME);
+	return send_any(src, buf, true, timeout);
 }
