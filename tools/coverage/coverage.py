@@ -51,8 +51,10 @@ class Fault(Exception):
 def measure(tree, root=ROOT, measured=MEASURED):
     """Line -> how many of its branches no configuration took, for all lines with branches."""
     stems = {os.path.basename(path) for folder in measured for path in glob.glob(os.path.join(root, folder, "*.c"))}
-    notes = [path for path in glob.glob(os.path.join(glob.escape(tree), "**", "packet_io_*.dir", "**", "*.gcno"),
-                                        recursive=True) if os.path.basename(path)[:-len(".gcno")] in stems]
+    # unity_*: the sources of a part that are compiled as one.
+    notes = [path for path in glob.glob(os.path.join(glob.escape(tree), "**", "packet_io[_.]*.dir", "**", "*.gcno"),
+                                        recursive=True)
+             if os.path.basename(path)[:-len(".gcno")] in stems or os.path.basename(path).startswith("unity_")]
     if not notes:
         raise Fault(f"{tree}: nothing in it was built to be measured")
     result = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", *sorted(notes)],
