@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "router.h"
+
 enum endpoint_kind {
 	ENDPOINT_SERIAL,
 	ENDPOINT_UDP,
@@ -25,6 +27,7 @@ struct endpoint {
 	uint32_t baud;                   /**< serial ports */
 	struct sockaddr_storage address; /**< of an output, once it was looked up */
 	socklen_t address_len;
+	struct route route; /**< what an output gets */
 };
 
 /**

@@ -8,7 +8,7 @@
 
 static const char help[] =
 	"Usage: gateway --in ENDPOINT --out ENDPOINT [--out ENDPOINT]... [OPTION]...\n"
-	"Takes frames from one input, checks them, and passes the good ones on to every output. A frame\n"
+	"Takes frames from one input, checks them, and passes the good ones on to the outputs. A frame\n"
 	"is a payload of 1 to 1024 bytes and its CRC-16, COBS encoded, and a zero behind it.\n"
 	"\n"
 	"  --in serial:PATH      a serial port; opened again when it goes away\n"
@@ -18,6 +18,8 @@ static const char help[] =
 	"        udp:HOST:PORT   a datagram for each frame\n"
 	"        file:PATH       appended to; nothing is lost: the input waits for the file\n"
 	"                        (up to 8 outputs; others drop what they have no room for, and count it)\n"
+	"  --only BYTE[-BYTE]    the output before this gets those frames whose payload begins with such a\n"
+	"                        byte, 0 to 255; others get every frame\n"
 	"  --baud RATE           of the serial port, as the system knows them (115200)\n"
 	"  --counters SECONDS    between two lines of counters, 0 to 3600; 0: none (1)\n"
 	"  --help                this text\n"
@@ -56,6 +58,29 @@ static void parse_endpoint(struct endpoint *endpoint, const char *text, bool inp
 	}
 }
 
+static void parse_route(struct options *options, const char *text)
+{
+	struct route *route;
+
+	if (options->out_count == 0) {
+		(void)fprintf(stderr, "gateway: --only '%s': it must stand behind an --out\n",
+			      text);
+		usage_error();
+	}
+	route = &options->outs[options->out_count - 1].route;
+	if (route->some) {
+		(void)fprintf(stderr, "gateway: --only '%s': the output before it has one\n", text);
+		usage_error();
+	}
+	if (!route_parse(route, text)) {
+		(void)fprintf(
+			stderr,
+			"gateway: --only '%s': must be BYTE or BYTE-BYTE, from 0 to 255, the lower one first\n",
+			text);
+		usage_error();
+	}
+}
+
 static void parse_one(int option, const char *value, struct options *options, unsigned int *baud)
 {
 	switch (option) {
@@ -75,6 +100,9 @@ static void parse_one(int option, const char *value, struct options *options, un
 		}
 		parse_endpoint(&options->outs[options->out_count++], value, false);
 		break;
+	case 'r':
+		parse_route(options, value);
+		break;
 	case 'b':
 		*baud = number("--baud", value, 50, 4000000);
 		break;
@@ -92,9 +120,13 @@ static void parse_one(int option, const char *value, struct options *options, un
 void options_parse(struct options *options, int argc, char *argv[])
 {
 	static const struct option long_options[] = {
-		{"in", required_argument, NULL, 'i'},   {"out", required_argument, NULL, 'o'},
-		{"baud", required_argument, NULL, 'b'}, {"counters", required_argument, NULL, 'c'},
-		{"help", no_argument, NULL, 'h'},       {0},
+		{"in", required_argument, NULL, 'i'},
+		{"out", required_argument, NULL, 'o'},
+		{"only", required_argument, NULL, 'r'},
+		{"baud", required_argument, NULL, 'b'},
+		{"counters", required_argument, NULL, 'c'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	unsigned int baud = 115200;
 	int option;

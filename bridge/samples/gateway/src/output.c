@@ -4,6 +4,7 @@
 #include "output.h"
 
 #include <bridge/packet_rtio.h>
+#include <zephyr/packet_io/deliver.h>
 #include <zephyr/rtio/fd.h>
 
 #include <errno.h>
@@ -29,6 +30,7 @@ struct output {
 	struct backoff backoff;
 	bool up; /* the device is open, and frames go to it; else the sink is held */
 	uint32_t connects;
+	uint32_t routed;  /* frames that were for it, if it gets some only; atomic */
 	uint32_t bytes;   /* written to this connection; wraps; atomic */
 	uint32_t unacked; /* bytes, of connections that were lost */
 	int error;        /* of a file; atomic */
@@ -206,8 +208,23 @@ bool output_open(struct packet_source *source, const struct endpoint *endpoint)
 	out->connects = 1;
 	out->connection.source = source;
 	out->connection.sink = &out->sink;
+	/* Before the input begins. */
 	output_count++;
-	return packet_connection_add(&out->connection) == 0;
+	return endpoint->route.some || packet_connection_add(&out->connection) == 0;
+}
+
+void outputs_route(struct net_buf *frame, uint8_t key)
+{
+	for (unsigned int i = 0; i < output_count; i++) {
+		struct output *out = &outputs[i];
+		const struct route *route = &out->endpoint.route;
+
+		if (route->some && key >= route->first && key <= route->last) {
+			/* Relaxed: a count, with one writer. */
+			atomic32_store_relaxed(&out->routed, out->routed + 1);
+			(void)packet_sink_deliver(&out->sink, frame, K_NO_WAIT);
+		}
+	}
 }
 
 /* @return false if @p out has failed for good. */
@@ -283,10 +300,11 @@ unsigned int outputs_count(void)
 	return output_count;
 }
 
-const char *output_counters_get(unsigned int n, struct output_counters *counters)
+const char *output_counters_get(unsigned int n, uint32_t good, struct output_counters *counters)
 {
 	struct output *out = &outputs[n];
 
+	counters->routed = out->endpoint.route.some ? atomic32_load_relaxed(&out->routed) : good;
 	counters->written = atomic32_load_relaxed(&out->half.written);
 	counters->dropped = atomic32_load_relaxed(&out->half.dropped);
 	counters->lost = atomic32_load_relaxed(&out->half.failed);

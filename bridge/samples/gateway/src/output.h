@@ -11,6 +11,7 @@
 #define OUTPUT_DEPTH 32
 
 struct output_counters {
+	uint32_t routed;  /**< frames that were for it */
 	uint32_t written; /**< frames that the system has taken */
 	uint32_t dropped; /**< frames that found the queue full, or no connection */
 	uint32_t lost;    /**< frames whose write failed: with their connection, say */
@@ -19,8 +20,11 @@ struct output_counters {
 	bool up;
 };
 
-/** Open an output and connect it to @p source. @return whether that went well; it has said why not. */
+/** Open an output and connect it to @p source, unless it gets some frames only. @return whether that went well; it has said why not. */
 bool output_open(struct packet_source *source, const struct endpoint *endpoint);
+
+/** Give @p frame to all outputs that get some frames, of which those with this @p key. */
+void outputs_route(struct net_buf *frame, uint8_t key);
 
 /** Look after all of them, for up to @p ms. @return false if one has failed for good; it has said so. */
 bool outputs_step(uint32_t ms);
@@ -34,7 +38,7 @@ void outputs_close(uint32_t ms);
 /** @return how many there are. */
 unsigned int outputs_count(void);
 
-/** The counters of one. @return its name. */
-const char *output_counters_get(unsigned int n, struct output_counters *counters);
+/** The counters of one, where there were @p good frames in all. @return its name. */
+const char *output_counters_get(unsigned int n, uint32_t good, struct output_counters *counters);
 
 #endif /* GATEWAY_OUTPUT_H_ */

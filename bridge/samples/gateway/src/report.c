@@ -18,7 +18,7 @@ void report_line(uint32_t seconds)
 	}
 	for (unsigned int i = 0; i < outputs_count(); i++) {
 		struct output_counters out;
-		const char *name = output_counters_get(i, &out);
+		const char *name = output_counters_get(i, in.frames.good, &out);
 
 		(void)printf("; %s%s %u written %u dropped %u lost", name, out.up ? "" : " (down)",
 			     out.written, out.dropped, out.lost);
@@ -38,14 +38,14 @@ bool report_end(const char *input_name)
 	(void)printf("%s %u %u %u %u %u %u %u %u %u\n", input_name, in.frames.good,
 		     in.frames.bad_crc, in.frames.cut, in.frames.too_long, in.reads, in.pauses,
 		     in.kernel_dropped, in.skipped, in.opens);
-	(void)printf("\noutput written queue-full lost connects unacked-bytes\n");
+	(void)printf("\noutput written queue-full lost connects unacked-bytes routed\n");
 	for (unsigned int i = 0; i < outputs_count(); i++) {
 		struct output_counters out;
-		const char *name = output_counters_get(i, &out);
+		const char *name = output_counters_get(i, in.frames.good, &out);
 
-		(void)printf("%s %u %u %u %u %u\n", name, out.written, out.dropped, out.lost,
-			     out.connects, out.unacked);
-		well = well && out.written + out.dropped + out.lost == in.frames.good;
+		(void)printf("%s %u %u %u %u %u %u\n", name, out.written, out.dropped, out.lost,
+			     out.connects, out.unacked, out.routed);
+		well = well && out.written + out.dropped + out.lost == out.routed;
 	}
 	(void)printf("\n%s, %s\n", well ? "every frame is accounted for" : "FRAMES ARE MISSING",
 		     input_all_home() ? "every buffer is home" : "BUFFERS ARE MISSING");

@@ -122,7 +122,7 @@ class GatewayTest(SampleTest):
         counters = dict(zip(("frames", "crc", "cut", "long", "reads", "pauses", "socket", "skipped", "opens"),
                             next(iter(inputs.values()))))
         for out in outs.values():
-            self.assertEqual(sum(out[:3]), counters["frames"])
+            self.assertEqual(sum(out[:3]), out[5])
         return counters, outs
 
 
@@ -165,6 +165,26 @@ class Paths(GatewayTest):
         self.assertEqual(counters["frames"], 4)
         self.assertEqual(counters["long"], 1)
         self.assertEqual(counters["crc"] + counters["cut"], 4)
+
+    def test_routed(self):
+        """By the first byte of the payload, a zero as well, wherever the frame is cut by reads."""
+        rng = random.Random(3)
+        payloads = [bytes([rng.choice((0, 1, 2, 9, 254, 255))]) + rng.randbytes(rng.choice((0, 1, 30, 400)))
+                    for _ in range(4000)]
+        source = self.folder / "in"
+        source.write_bytes(b"".join(map(frame, payloads)))
+        routes = {"none": (3, 8), "zero": (0, 0), "some": (1, 9), "last": (255, 255), "all": (0, 255)}
+        args = ["--out", f"file:{self.file}"]
+        for name, (first, last) in routes.items():
+            args += ["--out", f"file:{self.folder / name}", "--only", f"{first}-{last}" if first < last else f"{first}"]
+        result = self.expect(0, self.run_program("--in", f"file:{source}", *args))
+        counters, outs = self.account(result)
+        self.assertEqual(self.file.read_bytes(), source.read_bytes())
+        for name, (first, last) in routes.items():
+            mine = [payload for payload in payloads if first <= payload[0] <= last]
+            self.assertEqual((self.folder / name).read_bytes(), b"".join(map(frame, mine)), name)
+            self.assertEqual(outs[f"file:{self.folder / name}"], [len(mine), 0, 0, 1, 0, len(mine)])
+        self.assertEqual(counters["frames"], 4000)
 
     def test_serial(self):
         """Bytes that come in pieces of any size; a port that goes away and comes back."""
@@ -248,7 +268,7 @@ class Overload(GatewayTest):
         result = self.expect(0, self.interrupt(process))
         reader.join(PATIENCE)
         counters, outs = self.account(result)
-        written, full, lost, _, unacked = outs[name]
+        written, full, lost, _, unacked, _ = outs[name]
         kept, file_full, file_lost = outs[f"file:{self.file}"][:3]
         # Sent: accepted, rejected, or dropped in the socket.
         self.assertEqual(counters["frames"] + counters["crc"] + counters["socket"], count)
@@ -325,7 +345,7 @@ class Peers(GatewayTest):
         result = self.expect(0, self.interrupt(process))
         reader.join(PATIENCE)
         counters, outs = self.account(result)
-        written, full, lost, connects, unacked = outs[name]
+        written, full, lost, connects, unacked, _ = outs[name]
         self.assertEqual(counters["frames"], 6000)
         self.assertEqual(self.file.read_bytes(), b"".join(frames))
         self.assertEqual(connects, 2)
@@ -401,6 +421,10 @@ class Options(GatewayTest):
                             (["--in", "udp:1", "--out", "udp:::1:5"], "brackets"),
                             (["--in", "udp:1", "--in", "udp:2", *out], "there is one input"),
                             (["--in", "udp:1", *out * 9], "8 outputs at most"),
+                            (["--in", "udp:1", "--only", "1", *out], "must stand behind an --out"),
+                            (["--in", "udp:1", *out, "--only", "1", "--only", "2"], "the output before it has one"),
+                            *((["--in", "udp:1", *out, "--only", wrong], f"'{wrong}': must be BYTE or BYTE-BYTE")
+                              for wrong in ("", "x", "256", "1-", "-1", "3-2", "1-2-3", "0x1", "1-256", " 1", "1 ")),
                             (["--in", "udp:1", *out, "--baud", "1x"], "--baud '1x'"),
                             (["--in", "udp:1", *out, "--counters", "9999"], "0 to 3600"),
                             (["--in", "udp:1", *out, "more"], "'more'"), (["--nothing"], "nothing")):
