@@ -27,6 +27,21 @@ PACKET_SINK_DEFINE_QUEUED(end, on_end, end_queue);
 PACKET_SOURCE_CONNECT(first, stage);
 PACKET_SOURCE_CONNECT(second, end);
 
+/* A queue that no thread serves, behind a pool that comes after the other one. */
+#define LEFT 100
+
+static void on_left(struct packet_sink *sink, struct net_buf *buf);
+
+NET_BUF_POOL_FIXED_DEFINE(second_pool, 1, 32, 0, NULL);
+PACKET_SOURCE_DEFINE(aside);
+PACKET_EVENT_QUEUE_DEFINE(left_queue, LEFT);
+PACKET_SINK_DEFINE_QUEUED(left, on_left, left_queue);
+PACKET_SOURCE_CONNECT(aside, left);
+PACKET_SINK_DEFINE_IMMEDIATE(without_a_queue, on_end);
+
+static uint32_t handled;
+static bool again; /* what is left comes again and again */
+
 static uint32_t made;
 static uint32_t ended;
 static uint32_t began;
@@ -48,6 +63,15 @@ static void on_end(struct packet_sink *sink, struct net_buf *buf)
 	ARG_UNUSED(sink);
 	ARG_UNUSED(buf);
 	(void)atomic32_add_relaxed(&ended, 1);
+}
+
+static void on_left(struct packet_sink *sink, struct net_buf *buf)
+{
+	ARG_UNUSED(sink);
+	handled++;
+	if (again) {
+		zassert_equal(packet_source_send(&aside, buf, K_NO_WAIT), 1);
+	}
 }
 
 static void produce(void *p1, void *p2, void *p3)
@@ -198,6 +222,50 @@ ZTEST(packet_io_restart, test_buffers_elsewhere_are_noticed)
 	zassert_equal(packet_io_stop(PACKET_IO_DRAIN, K_SECONDS(60)), -EBUSY);
 	net_buf_unref(kept);
 	zassert_ok(packet_io_stop(PACKET_IO_DRAIN, K_NO_WAIT));
+	zassert_ok(packet_io_start());
+}
+
+/* Put so many events of one buffer into the queue that nobody serves. */
+static void leave(int count)
+{
+	struct net_buf *buf = net_buf_alloc(&second_pool, K_NO_WAIT);
+
+	for (int i = 0; i < count; i++) {
+		zassert_equal(packet_source_send(&aside, buf, K_NO_WAIT), 1);
+	}
+	net_buf_unref(buf);
+}
+
+/* More than one turn of it is handled in the caller, or released; it is no event that has no buffer. */
+ZTEST(packet_io_restart, test_a_queue_that_nobody_serves)
+{
+	const struct packet_event none = {.sink = &left};
+
+	handled = 0;
+	leave(LEFT);
+	zassert_ok(packet_io_stop(PACKET_IO_DRAIN, K_SECONDS(60)));
+	zassert_equal(handled, LEFT);
+	leave(LEFT - 1);
+	zassert_ok(k_msgq_put(left_queue.msgq, &none, K_NO_WAIT));
+	zassert_ok(packet_io_stop(PACKET_IO_PURGE, K_SECONDS(60)));
+	zassert_equal(handled, LEFT, "no handler runs");
+	zassert_equal(k_msgq_num_used_get(left_queue.msgq), 0);
+	leave(1);
+	zassert_ok(packet_io_stop(PACKET_IO_PURGE, K_NO_WAIT), "one turn is enough");
+	zassert_equal(net_buf_pool_free_count(&second_pool), 1);
+	zassert_ok(packet_io_start());
+}
+
+/* A handler that sends to itself: the call ends in time and says so. */
+ZTEST(packet_io_restart, test_a_queue_that_does_not_become_empty)
+{
+	zassert_ok(packet_io_stop(PACKET_IO_DRAIN, K_SECONDS(60)));
+	again = true;
+	leave(1);
+	zassert_equal(packet_io_stop(PACKET_IO_DRAIN, K_MSEC(5)), -EAGAIN);
+	again = false;
+	zassert_ok(packet_io_stop(PACKET_IO_DRAIN, K_SECONDS(60)));
+	zassert_equal(net_buf_pool_free_count(&second_pool), 1);
 	zassert_ok(packet_io_start());
 }
 
