@@ -145,7 +145,6 @@ FAULTS = [
     fault("the packet goes home while it is written", SINK, "count == 0 || net_buf_ref(buf) == NULL", "count == 0", RTIO),
     fault("the packet stays away", SINK, "\tnet_buf_unref(buf);\n\tk_sem_give(&half->room);\n}", "\tk_sem_give(&half->room);\n}", RTIO),
     fault("room is not given back", SINK, "\tnet_buf_unref(buf);\n\tk_sem_give(&half->room);\n}", "\tnet_buf_unref(buf);\n}", RTIO),
-    fault("an ISR waits for room", SINK, "k_is_in_isr() ? K_NO_WAIT : half->timeout", "half->timeout", RTIO),
     fault("no sender waits for room", SINK, "k_is_in_isr() ? K_NO_WAIT : half->timeout", "K_NO_WAIT", RTIO),
     fault("a failed write is counted as written", SINK, "res < 0 ? &half->failed", "false ? &half->failed", RTIO),
     fault("what cannot be held is held a bit", SINK, "\t\t\twhile (taken-- > 0) {\n\t\t\t\tk_sem_give(&half->room);\n\t\t\t}\n", "", RTIO),

@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include <zephyr/net_buf/ref_many.h>
+#include <zephyr/packet_io/deliver.h>
 
 #include <errno.h>
 #include <string.h>
@@ -177,6 +178,31 @@ ZTEST(bridge_rtio_threads, test_nothing_is_lost)
 	zassert_equal(packet_rtio_reader_lost(reader), 0);
 	TC_PRINT("%u messages, %u pauses\n", (unsigned int)fed_count,
 		 (unsigned int)fed_rtio.pauses);
+}
+
+/* A queue that is full holds up who processes, for as long as the source says. */
+ZTEST(bridge_rtio_threads, test_a_full_queue_is_waited_for)
+{
+	struct net_buf *buf = net_buf_alloc(pool, K_NO_WAIT);
+	int64_t began;
+
+	for (int i = 0; i < 8; i++) {
+		zassert_ok(packet_sink_deliver(&late, buf, K_NO_WAIT));
+	}
+	fed_rtio.timeout = K_MSEC(20);
+	out_rtio.timeout = K_NO_WAIT;
+	zassert_ok(packet_source_rtio_start(&fed_rtio));
+	line_feed(&line, texts[0]);
+	began = k_uptime_get();
+	zassert_ok(packet_rtio_process(reader, K_SECONDS(20)));
+	zassert_true(k_uptime_get() - began >= 20);
+	zassert_equal(seen_count, 1);
+	while (packet_event_process(&queue, K_NO_WAIT) == 0) {
+	}
+	zassert_equal(late_count, 8);
+	net_buf_unref(buf);
+	zassert_ok(packet_source_rtio_stop(&fed_rtio));
+	zassert_ok(packet_rtio_process(reader, K_SECONDS(20)));
 }
 
 static void stopper(void *p1, void *p2, void *p3)
