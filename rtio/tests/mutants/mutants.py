@@ -1,33 +1,22 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Puts faults into RTIO, one at a time, and expects a test to fail for each.
+"""The faults that the tests of requests must find; tools/mutation.py says how.
 
-Each fault of faults.py is put into a copy of the sources. The programs that should notice are linked
-with that copy and run; without a fault they must pass.
+Every program is linked with all sources of rtio, one of them faulty.
 """
 
-import argparse
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 
-from faults import FAULTS, PROGRAMS
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "tools"))
+
+import mutation  # noqa: E402
+from faults import FAULTS, PROGRAMS  # noqa: E402
 
 SUPPORT = ["support/crew.c", "support/device.c"]
-TRIES = 5  # some faults need two threads at one place
 TIMEOUT_S = 60
-
-
-def run(command, timeout=None):
-    """Runs a command. Returns its status and output; a status of None says that it took too long."""
-    try:
-        result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                errors="replace", check=False, timeout=timeout)
-    except subprocess.TimeoutExpired:
-        return None, ""
-    return result.returncode, result.stdout
 
 
 def compile_all(compiler, sources, folder):
@@ -36,9 +25,7 @@ def compile_all(compiler, sources, folder):
     objects = {}
     for source in sources:
         objects[source.stem] = folder / (source.stem + ".o")
-        status, output = run([*compiler, "-c", str(source), "-o", str(objects[source.stem])])
-        if status != 0:
-            sys.exit(output)
+        mutation.checked([*compiler, "-c", source, "-o", objects[source.stem]])
     return objects
 
 
@@ -65,45 +52,31 @@ class Builder:
         folder = self.scratch / f"fault{number}"
         shutil.copytree(self.sources, folder)
         path = folder / fault.file
-        text = path.read_text(encoding="utf-8")
-        if text.count(fault.old) != 1:
-            sys.exit(f"{fault.name}: its place in {fault.file} is there {text.count(fault.old)} times")
-        path.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
+        path.write_text(mutation.replaced(fault, path.read_text(encoding="utf-8")), encoding="utf-8")
         changed = [path] if path.suffix == ".c" else [folder / f"{stem}.c" for stem in self.own]
         return {**self.own, **compile_all(self.compiler, changed, folder / "objects")}
 
     def passes(self, name, own, times):
         """Whether a test program with these objects passes that many times."""
         program = self.scratch / "program"
-        status, output = run([*self.compiler, "-Wl,--gc-sections", *map(str, self.objects(name)),
-                              *map(str, own.values()), str(self.library), "-o", str(program)])
-        if status != 0:
-            sys.exit(output)
-        return all(run([str(program), "-timeout=20"], TIMEOUT_S)[0] == 0 for _ in range(times))
+        mutation.checked([*self.compiler, "-Wl,--gc-sections", *self.objects(name), *own.values(), self.library,
+                          "-o", program])
+        return all(mutation.passes([program, "-timeout=20"], TIMEOUT_S) for _ in range(times))
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = mutation.parser_of(__doc__)
     parser.add_argument("--sources", type=pathlib.Path, required=True, help="folder of the sources of rtio")
-    parser.add_argument("--library", type=pathlib.Path, required=True, help="the library without faults")
-    parser.add_argument("--only", default="", help="faults with this in their name")
-    parser.add_argument("compiler", nargs="+", help="with all options that library and tests are built with")
     args = parser.parse_args()
 
     faults = [fault for fault in FAULTS if args.only in fault.name]
-    survivors = 0
     with tempfile.TemporaryDirectory() as scratch:
-        builder = Builder([*args.compiler, "-w"], args.library, args.sources,
-                          pathlib.Path(scratch))
+        builder = Builder([*args.compiler, "-w"], args.library, args.sources, pathlib.Path(scratch))
         for name in sorted({fault.program for fault in faults}):
             if not builder.passes(name, builder.own, 1):
                 sys.exit(f"{name} fails without a fault")
-        for number, fault in enumerate(faults):
-            survived = builder.passes(fault.program, builder.with_fault(number, fault), TRIES)
-            survivors += survived
-            print(f"{'SURVIVED' if survived else 'found'}: {fault.name} ({fault.program})", flush=True)
-    print(f"{len(faults)} faults, {survivors} survived")
-    return 1 if survivors or not faults else 0
+        return mutation.report(faults, lambda fault: builder.passes(
+            fault.program, builder.with_fault(FAULTS.index(fault), fault), mutation.TRIES))
 
 
 if __name__ == "__main__":

@@ -1,32 +1,21 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Puts faults into rtio_shm, one at a time, and expects a test to fail for each.
+"""The faults that the tests of rtio_shm must find; tools/mutation.py says how.
 
-Each test program first runs without a fault, and must pass. Then the file that a fault of faults.py
-is in is compiled with it, linked before all others, and the program that must notice it is run.
+Every program is linked with all sources of rtio_shm, one of them faulty.
 """
 
-import argparse
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-from faults import FAULTS, PROGRAMS, SUPPORT
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "tools"))
 
-# How often a program runs before a fault counts as not noticed: some need two processes at one place.
-TRIES = 5
+import mutation  # noqa: E402
+from faults import FAULTS, PROGRAMS, SUPPORT  # noqa: E402
 
-
-def run(command, timeout=None):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          check=False, timeout=timeout)
-
-
-def must(command):
-    result = run(command)
-    if result.returncode:
-        sys.exit(result.stdout)
+# Seconds for one test of a program with a fault: many faults make it wait for ever.
+PATIENCE = 30
 
 
 class Builder:
@@ -42,7 +31,7 @@ class Builder:
 
     def compile(self, source, kind, include=None):
         target = self.folder / f"{kind}_{source.parent.name}_{source.stem}.o"
-        must(self.compiler + ([f"-I{include}"] if include else []) + ["-c", source, "-o", target])
+        mutation.checked(self.compiler + ([f"-I{include}"] if include else []) + ["-c", source, "-o", target])
         return target
 
     def program(self, name):
@@ -53,60 +42,37 @@ class Builder:
         return self.objects[name]
 
     def link(self, name, replaced=None):
-        """Links a program, with one of the sources replaced by an object."""
+        """Links a program, with one of the sources replaced by an object. Returns the command that runs it."""
         own = dict(self.own, **(replaced or {}))
         program = self.folder / "program"
-        must(self.compiler + ["-Wl,--gc-sections"] + self.program(name) + list(own.values())
-             + [self.library, "-o", program])
-        return program
-
-
-def passes(program):
-    try:
-        return run([program, f"-timeout={PATIENCE}"], timeout=300).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
-
-
-# Seconds for one test of a program with a fault: many faults make it wait for ever.
-PATIENCE = 30
-
-
-def put_in(fault, source, target):
-    """Copies a source file, with the fault in it."""
-    text = source.read_text(encoding="utf-8")
-    if text.count(fault.old) != 1:
-        sys.exit(f"{fault.name}: its place in {fault.file} is there {text.count(fault.old)} times")
-    target.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
+        mutation.checked(self.compiler + ["-Wl,--gc-sections"] + self.program(name) + list(own.values())
+                         + [self.library, "-o", program])
+        return [program, f"-timeout={PATIENCE}"]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = mutation.parser_of(__doc__)
     parser.add_argument("--sources", type=pathlib.Path, required=True, help="folder of the sources of rtio_shm")
-    parser.add_argument("--library", type=pathlib.Path, required=True, help="the library without faults")
     parser.add_argument("--skip", type=int, default=0, help="leave out so many of the first faults")
-    parser.add_argument("--only", default="", help="faults with this in their name")
-    parser.add_argument("compiler", nargs="+", help="with all options that library and tests are built with")
     args = parser.parse_args()
 
     faults = [fault for fault in FAULTS[args.skip:] if args.only in fault.name]
     tests = pathlib.Path(__file__).resolve().parent.parent
-    survivors = 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         builder = Builder(args, tests, folder)
         for program in sorted({fault.program for fault in faults}):
-            if not passes(builder.link(program)):
+            if not mutation.passes(builder.link(program), 300):
                 sys.exit(f"{program} fails without a fault")
-        for fault in faults:
+
+        def survives(fault):
             copy = folder / fault.file
-            put_in(fault, args.sources / fault.file, copy)
-            program = builder.link(fault.program, {fault.file: builder.compile(copy, "faulty", args.sources)})
-            survived = all(passes(program) for _ in range(TRIES))
-            survivors += survived
-            print(f"{'SURVIVED' if survived else 'found'}: {fault.name} ({fault.program})", flush=True)
-    print(f"{len(faults)} faults, {survivors} survived")
-    return 1 if survivors or not faults else 0
+            source = args.sources / fault.file
+            copy.write_text(mutation.replaced(fault, source.read_text(encoding="utf-8")), encoding="utf-8")
+            command = builder.link(fault.program, {fault.file: builder.compile(copy, "faulty", args.sources)})
+            return all(mutation.passes(command, 300) for _ in range(mutation.TRIES))
+
+        return mutation.report(faults, survives)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Puts faults into buses, sensors and UARTs, one at a time, and expects a test to fail for each.
+"""The faults that the tests of buses, sensors and UARTs must find; tools/mutation.py says how.
 
-Every test program first runs without a fault, and must pass. Then each fault of faults.py is put
-into a copy of its source; the program that must notice it is linked with that copy and run.
+They are in the sources of several folders of rtio.
 """
 
-import argparse
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-from faults import FAULTS
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "tools"))
+
+import mutation  # noqa: E402
+from faults import FAULTS  # noqa: E402
 
 RTIO = pathlib.Path(__file__).resolve().parents[3]
 BENCH = ["sim/tests/support/bench.c", "tests/support/device.c"]
@@ -22,25 +22,6 @@ PROGRAMS = {
     "sensor": ["sensor/tests/decoder.c", "sensor/tests/imu6*.c", "sensor/tests/stream.c"] + BENCH,
     "uart": ["uart/tests/*.c", "tests/support/device.c"],
 }
-TRIES = 3  # runs before a fault counts as not noticed: some need two threads at one place
-
-
-def run(command, **options):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          check=False, **options)
-
-
-def build(command):
-    result = run(command)
-    if result.returncode:
-        sys.exit(result.stdout)
-
-
-def passes(program):
-    try:
-        return run([program, "-timeout=5"], timeout=60).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
 
 
 class Builder:
@@ -58,50 +39,40 @@ class Builder:
             objects = []
             for source in [path for pattern in PROGRAMS[program] for path in sorted(RTIO.glob(pattern))]:
                 objects.append(self.folder / f"{program}_{source.stem}.o")
-                build(self.compiler + ["-c", source, "-o", objects[-1]])
+                mutation.checked(self.compiler + ["-c", source, "-o", objects[-1]])
             self.objects[program] = objects
         return self.objects[program]
 
     def link(self, program, faulty):
-        """The program, with these objects in place of the library's."""
+        """Links the program with these objects in place of the library's. Returns the command that runs it."""
         path = self.folder / "program"
-        build(self.compiler + ["-Wl,--gc-sections", *self.tests(program), *faulty, self.library, "-o", path])
-        return path
+        mutation.checked(self.compiler + ["-Wl,--gc-sections", *self.tests(program), *faulty, self.library, "-o", path])
+        return [path, "-timeout=5"]
 
     def with_fault(self, fault):
         """The program that must notice this fault, with it."""
         source = RTIO / fault.file
-        text = source.read_text(encoding="utf-8")
-        if text.count(fault.old) != 1:
-            sys.exit(f"{fault.name}: its place in {fault.file} is there {text.count(fault.old)} times")
         copy = self.folder / source.name
-        copy.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
+        copy.write_text(mutation.replaced(fault, source.read_text(encoding="utf-8")), encoding="utf-8")
         faulty = self.folder / "faulty.o"
-        build(self.compiler + [f"-I{source.parent}", "-c", copy, "-o", faulty])
+        mutation.checked(self.compiler + [f"-I{source.parent}", "-c", copy, "-o", faulty])
         return self.link(fault.program, [faulty])
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--library", type=pathlib.Path, required=True, help="the library without faults")
-    parser.add_argument("--only", default="", help="faults with this in their name")
-    parser.add_argument("compiler", nargs="+", help="with all options that library and tests are built with")
-    args = parser.parse_args()
-
+    args = mutation.parser_of(__doc__).parse_args()
     faults = [fault for fault in FAULTS if args.only in fault.name]
-    survivors = 0
     with tempfile.TemporaryDirectory() as name:
         builder = Builder(args.compiler, args.library, pathlib.Path(name))
         for program in sorted({fault.program for fault in faults}):
-            if not passes(builder.link(program, [])):
+            if not mutation.passes(builder.link(program, []), 60):
                 sys.exit(f"{program} fails without a fault")
-        for fault in faults:
-            program = builder.with_fault(fault)
-            survived = all(passes(program) for _ in range(TRIES))
-            survivors += survived
-            print(f"{'SURVIVED' if survived else 'found'}: {fault.name} ({fault.program})", flush=True)
-    print(f"{len(faults)} faults, {survivors} survived")
-    return 1 if survivors or not faults else 0
+
+        def survives(fault):
+            command = builder.with_fault(fault)
+            return all(mutation.passes(command, 60) for _ in range(mutation.TRIES))
+
+        return mutation.report(faults, survives)
 
 
 if __name__ == "__main__":
