@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file In place of peer_ck.c where Concurrency Kit is not installed: the peer is left out, and named. */
+#include "peer_absent.h"
 #include "peer_ck.h"
 
 #include <stdio.h>
@@ -10,14 +11,6 @@ bool bench_ck_start(void)
 		"bench: Concurrency Kit is not installed (Debian: libck-dev): rows without it\n");
 	return false;
 }
-
-/* Never called: measure.c leaves a peer out that did not start. */
-#define ABSENT(name)                                                                               \
-	double name(unsigned long n)                                                               \
-	{                                                                                          \
-		(void)n;                                                                           \
-		return 0;                                                                          \
-	}
 
 ABSENT(ck_ring_same_thread)
 ABSENT(ck_ring_pair)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "bench.h"
+#include "peer_absent.h"
 #include "peer_dpdk.h"
 
 bool bench_dpdk_start(void)
@@ -10,14 +11,6 @@ bool bench_dpdk_start(void)
 	fprintf(stderr, "bench: DPDK is not installed (Debian: libdpdk-dev): rows without it\n");
 	return false;
 }
-
-/* Never called: measure.c leaves a peer out that did not start. */
-#define ABSENT(name)                                                                               \
-	double name(unsigned long n)                                                               \
-	{                                                                                          \
-		(void)n;                                                                           \
-		return 0;                                                                          \
-	}
 
 ABSENT(dpdk_mbuf_pair)
 ABSENT(dpdk_mbuf_cached_pair)

@@ -3,20 +3,13 @@
 #include <stdio.h>
 
 #include "bench.h"
+#include "peer_absent.h"
 
 bool bench_lwip_start(void)
 {
 	fprintf(stderr, "bench: lwIP is not installed (Debian: liblwip-dev): rows without it\n");
 	return false;
 }
-
-/* Never called: measure.c leaves a peer out that did not start. */
-#define ABSENT(name)                                                                               \
-	double name(unsigned long n)                                                               \
-	{                                                                                          \
-		(void)n;                                                                           \
-		return 0;                                                                          \
-	}
 
 ABSENT(lwip_pair)
 ABSENT(lwip_chain)
