@@ -97,6 +97,10 @@ class Part:
         checked(self.compiler + ["-Wl,--gc-sections", *program.link, *objects, self.library, "-o", target])
         return [target, *program.arguments]
 
+    def sources_of(self, name, folder):
+        """Returns the sources of the part, in a folder, that a test program has."""
+        return [path for path in sorted(folder.glob("*.c")) if self.optional.get(path.name, name) == name]
+
     def prepare(self, name):
         """Compiles a test program, which must pass without a fault."""
         program = self.programs[name]
@@ -104,7 +108,7 @@ class Part:
         tested = self.compile(program, sources, self.folder / name)
         own = {}
         if program.options:
-            own = self.compile(program, sorted(self.sources.glob("*.c")), self.folder / (name + "_own"))
+            own = self.compile(program, self.sources_of(name, self.sources), self.folder / (name + "_own"))
         self.objects[name] = (tested.values(), own)
         if not passes(self.link(program, [*tested.values(), *own.values()]), self.timeout):
             sys.exit(f"{name} fails without a fault")
@@ -119,7 +123,7 @@ class Part:
         program = self.programs[fault.program]
         changed = [path]
         if path.suffix != ".c":
-            changed = [path for path in sorted(copy.glob("*.c")) if program.options or path.name not in self.optional]
+            changed = self.sources_of(fault.program, copy)
         shutil.rmtree(self.folder / "objects", ignore_errors=True)
         # The tests keep the headers as they are: what is inline in them is not to be faulty.
         faulty = self.compile(program, changed, self.folder / "objects", f"-I{copy / 'include'}")
@@ -137,24 +141,27 @@ def parser_of(description):
     return parser
 
 
-def main(faults, programs, support, quick=(), optional=(), timeout=120):
+def main(faults, programs, support, quick=(), optional=None, timeout=120):
     """Looks for the faults that the command line selects. Returns the exit status.
 
-    optional: sources that only programs with options have.
+    optional: sources that one program alone has, and which.
     """
     parser = parser_of(__doc__)
     parser.add_argument("--sources", type=pathlib.Path, required=True, help="folder of the sources of the part")
     parser.add_argument("--tsan", action="store_true", help="the compiler has the thread sanitizer on")
+    parser.add_argument("--programs", type=lambda names: names.split(","), default=list(programs),
+                        help="only faults that these test programs must notice, of " + ",".join(programs))
     if quick:
         parser.add_argument("--quick", action="store_true", help="only a few")
     args = parser.parse_args()
 
-    faults = [fault for fault in faults if fault.tsan == args.tsan and args.only in fault.name]
+    faults = [fault for fault in faults
+              if fault.tsan == args.tsan and fault.program in args.programs and args.only in fault.name]
     if quick and args.quick:
         faults = [fault for fault in faults if fault.name in quick]
     tests = pathlib.Path(sys.argv[0]).resolve().parent.parent
     with tempfile.TemporaryDirectory() as name:
-        part = Part(args, tests, programs, support, optional, timeout, pathlib.Path(name))
+        part = Part(args, tests, programs, support, optional or {}, timeout, pathlib.Path(name))
         for program in sorted({fault.program for fault in faults}):
             part.prepare(program)
         return report(faults, part.survives)

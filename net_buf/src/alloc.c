@@ -33,14 +33,9 @@ static struct net_buf *take_any(struct net_buf_pool *pool)
 /* Wait until somebody hands a buffer over, or @p deadline. */
 static struct net_buf *take_wait(struct net_buf_pool *pool, int64_t deadline)
 {
-	struct waiter w;
-	struct net_buf *buf;
-	k_spinlock_key_t key;
+	k_spinlock_key_t key = k_spin_lock(&pool->lock);
+	struct net_buf *buf = take_any(pool);
 
-	waiter_init(&w, NULL);
-	waiter_kind(&w, WAIT_FOR_ROOM);
-	key = k_spin_lock(&pool->lock);
-	buf = take_any(pool);
 	if (buf == NULL) {
 		buf = pool_reclaim(pool, &key, true);
 	}
@@ -48,8 +43,7 @@ static struct net_buf *take_wait(struct net_buf_pool *pool, int64_t deadline)
 		pool_unlock_taken(pool, key);
 		return buf;
 	}
-	(void)wait_q_wait(&pool->waiters, &w, &pool->lock, key, deadline);
-	return w.data;
+	return net_buf_pool_wait(pool, deadline, key);
 }
 
 #ifdef CONFIG_NET_BUF_LOG

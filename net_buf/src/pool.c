@@ -11,26 +11,40 @@ LOG_MODULE_REGISTER(net_buf, NET_BUF_LOG_LEVEL);
 
 void net_buf_pool_hand_over(struct net_buf_pool *pool, struct net_buf *buf, k_spinlock_key_t key)
 {
+	k_spinlock_key_t back = pool_lock_back(pool);
 	struct waiter *w = wait_q_take(&pool->waiters);
 	struct k_thread *thread;
 
 	/* It never was at home: what is counted stays as it is. */
 	w->data = buf;
 	thread = waiter_finish(w, 0);
+	pool_unlock_back(pool, back);
 	k_spin_unlock(&pool->lock, key);
 	waiter_wake(thread);
 }
 
 #ifndef CONFIG_NET_BUF_POOL_CACHE
 
+static size_t list_length(const struct net_buf *buf)
+{
+	size_t count = 0;
+
+	for (; buf != NULL; buf = free_next(buf)) {
+		count++;
+	}
+	return count;
+}
+
 size_t net_buf_pool_free_count(struct net_buf_pool *pool)
 {
 	k_spinlock_key_t key = k_spin_lock(&pool->lock);
-	size_t count = pool->uninit_count;
+	size_t count = pool->uninit_count + list_length(pool->free);
+#ifdef Z_NET_BUF_POOL_ENDS
+	k_spinlock_key_t back = pool_lock_back(pool);
 
-	for (const struct net_buf *buf = pool->free; buf != NULL; buf = free_next(buf)) {
-		count++;
-	}
+	count += list_length(pool->back);
+	pool_unlock_back(pool, back);
+#endif
 	k_spin_unlock(&pool->lock, key);
 	return count;
 }

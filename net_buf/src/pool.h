@@ -6,7 +6,8 @@
  * At home a buffer has no references, no fragments, and hangs in its pool's list of free buffers;
  * or it has never been used, and is one of the last `uninit_count` of the array. Threads wait only
  * while there is neither. The pool's lock is held for a few instructions, and never while code of
- * the user runs. With caches of threads in front of the pool, cache.h tells the rest.
+ * the user runs. On several cores back.h tells of the other end of it; with caches of threads in front of
+ * the pool, cache.h tells the rest.
  */
 #ifndef NET_BUF_SRC_POOL_H_
 #define NET_BUF_SRC_POOL_H_
@@ -76,6 +77,25 @@ static inline struct net_buf *free_next(const struct net_buf *buf)
 	BUILD_ASSERT(offsetof(struct net_buf, node) == 0, "a node is its buffer");
 	return (struct net_buf *)(void *)buf->node.next;
 }
+
+/* Make @p buf the first of the free buffers @p list. Its lock held. */
+static ALWAYS_INLINE void pool_list_set(struct net_buf **list, struct net_buf *buf)
+{
+	/* Relaxed: the lock of that list guards it, who looks without wants to know whether it is empty. */
+	__atomic_store_n(list, buf, __ATOMIC_RELAXED);
+}
+
+/* Put @p buf, which has nothing left to give up, in front of the free buffers @p list. Its lock held. */
+static ALWAYS_INLINE void pool_add(struct net_buf **list, struct net_buf *buf)
+{
+#ifdef CONFIG_NET_BUF_HARDENING
+	buf->home = 1;
+#endif
+	buf->node.next = (sys_snode_t *)(void *)*list;
+	pool_list_set(list, buf);
+}
+
+#include "back.h"
 
 #ifdef CONFIG_NET_BUF_POOL_CACHE
 
@@ -171,9 +191,10 @@ static ALWAYS_INLINE struct net_buf *pool_take_home(struct net_buf_pool *pool)
 {
 	struct net_buf *buf = pool->free;
 
-	if (buf != NULL) {
-		pool->free = free_next(buf);
+	if (buf == NULL) {
+		return net_buf_pool_take_back(pool);
 	}
+	pool->free = free_next(buf);
 	return buf;
 }
 
@@ -195,17 +216,17 @@ static ALWAYS_INLINE struct net_buf *pool_reclaim(struct net_buf_pool *pool, k_s
 /* Put @p buf back, which has nothing left to give up. */
 static ALWAYS_INLINE void pool_put(struct net_buf_pool *pool, struct net_buf *buf)
 {
-	k_spinlock_key_t key = k_spin_lock(&pool->lock);
+	k_spinlock_key_t key;
 
+	if (pool_put_back(pool, buf)) {
+		return;
+	}
+	key = k_spin_lock(&pool->lock);
 	if (unlikely(!wait_q_empty(&pool->waiters))) {
 		net_buf_pool_hand_over(pool, buf, key);
 		return;
 	}
-#ifdef CONFIG_NET_BUF_HARDENING
-	buf->home = 1;
-#endif
-	buf->node.next = (sys_snode_t *)(void *)pool->free;
-	pool->free = buf;
+	pool_add(&pool->free, buf);
 	usage_put(pool);
 	k_spin_unlock(&pool->lock, key);
 }

@@ -317,6 +317,94 @@ ZTEST(net_buf_together, test_threads_and_an_interrupt_on_one_pool)
 	zassert_true(interrupts > 0);
 }
 
+/* ---- one takes, another gives back ----------------------------------------------------------- */
+
+NET_BUF_POOL_FIXED_DEFINE(passed_pool, 3, SIZE, 0, NULL);
+NET_BUF_POOL_FIXED_DEFINE(waited_pool, 2, SIZE, 0, NULL);
+
+static struct net_buf *passed[3];
+
+static void give_back_all(void *unused1, void *unused2, void *unused3)
+{
+	ARG_UNUSED(unused1);
+	ARG_UNUSED(unused2);
+	ARG_UNUSED(unused3);
+	for (int i = 0; i < 3; i++) {
+		net_buf_unref(passed[i]);
+	}
+}
+
+static void take_all(void)
+{
+	for (int i = 0; i < 3; i++) {
+		passed[i] = net_buf_alloc(&passed_pool, K_NO_WAIT);
+		zassert_not_null(passed[i], "buffer %d", i);
+	}
+	zassert_is_null(net_buf_alloc(&passed_pool, K_NO_WAIT));
+}
+
+/* All that is at home can be had at once, whoever brought it there, and is counted. */
+ZTEST(net_buf_together, test_given_back_elsewhere)
+{
+	take_all();
+	start(0, give_back_all, NULL);
+	join(0);
+	zassert_equal(net_buf_pool_free_count(&passed_pool), 3);
+	take_all();
+	net_buf_unref(passed[0]);
+	zassert_equal(net_buf_pool_free_count(&passed_pool), 1);
+	passed[0] = net_buf_alloc(&passed_pool, K_NO_WAIT);
+	zassert_not_null(passed[0]);
+	give_back_all(NULL, NULL, NULL);
+	zassert_equal(net_buf_pool_free_count(&passed_pool), 3);
+}
+
+/* Give back what comes to a place of passed[], after a while that is different each time, so often. */
+static void give_back_each(void *place, void *unused1, void *unused2)
+{
+	struct net_buf **from = place;
+
+	ARG_UNUSED(unused1);
+	ARG_UNUSED(unused2);
+	for (unsigned int i = 0; i < ROUNDS; i++) {
+		struct net_buf *buf;
+
+		while ((buf = __atomic_exchange_n(from, NULL, __ATOMIC_ACQ_REL)) == NULL) {
+			k_yield();
+		}
+		for (volatile unsigned int spins = i % 256; spins > 0; spins--) {
+		}
+		net_buf_unref(buf);
+	}
+}
+
+/* Wait for buffers while two threads give them back, now and then with a timeout that may pass just then. */
+ZTEST(net_buf_together, test_waited_for_while_they_come_back)
+{
+	passed[0] = NULL;
+	passed[1] = NULL;
+	start(0, give_back_each, &passed[0]);
+	start(1, give_back_each, &passed[1]);
+	for (int i = 0; i < 2 * ROUNDS; i++) {
+		struct net_buf *buf = NULL;
+
+		if (i % 16 == 0) {
+			buf = net_buf_alloc(&waited_pool, K_USEC(i / 16 % 16));
+		}
+		if (buf == NULL) {
+			buf = net_buf_alloc(&waited_pool, K_SECONDS(20));
+			zassert_not_null(buf, "round %d", i);
+		}
+		while (__atomic_load_n(&passed[i % 2], __ATOMIC_RELAXED) != NULL) {
+			k_yield();
+		}
+		__atomic_store_n(&passed[i % 2], buf, __ATOMIC_RELEASE);
+	}
+	join(0);
+	join(1);
+	zassert_equal(net_buf_pool_free_count(&waited_pool), 2);
+}
+
 /*
  * One buffer around the user's storage, wanted by several: what the pool knows about the storage is
  * free again before the buffer is, so there is always enough of it.

@@ -90,6 +90,12 @@ typedef void (*net_buf_pool_low_water_cb)(struct net_buf_pool *pool, size_t avai
 #define Z_NET_BUF_LINE
 #endif
 
+/* Whether others than who takes buffers give them back at another end, with a lock of its own. */
+#if defined(CONFIG_SMP) && !defined(CONFIG_NET_BUF_POOL_CACHE) &&                                  \
+	!defined(CONFIG_NET_BUF_POOL_USAGE)
+#define Z_NET_BUF_POOL_ENDS 1
+#endif
+
 #ifdef CONFIG_NET_BUF_POOL_CACHE
 /** What one thread keeps of one pool; see net_buf/src/cache.h for who may touch it. */
 struct net_buf_cache {
@@ -147,6 +153,14 @@ struct net_buf_pool {
 #ifdef CONFIG_NET_BUF_POOL_USAGE
 	uint32_t pool_size; /**< bytes of memory of all buffers; 0 if unknown */
 	const char *name;   /**< as defined */
+#endif
+#ifdef Z_NET_BUF_POOL_ENDS
+	uintptr_t taker; /**< port_context() of who last found `free` empty; written under lock */
+
+	/** The end at which others give back: see net_buf/src/back.h. Guards what follows. */
+	struct k_spinlock back_lock Z_NET_BUF_LINE;
+	uint32_t back_waiting; /**< 1 if there are waiters; written under both locks */
+	struct net_buf *back;  /**< buffers at home, as `free` */
 #endif
 };
 
@@ -225,6 +239,12 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 #define Z_NET_BUF_USAGE_NAME(_pool, _size)
 #endif
 
+#ifdef Z_NET_BUF_POOL_ENDS
+#define Z_NET_BUF_BACK .taker = 0, .back_lock = {}, .back_waiting = 0, .back = NULL,
+#else
+#define Z_NET_BUF_BACK
+#endif
+
 #define Z_NET_BUF_POOL_INITIALIZER(_pool, _alloc, _bufs, _count, _ud_size, _destroy, _data,        \
 				   _data_size, _data_stride, _pool_size)                           \
 	{                                                                                          \
@@ -235,7 +255,7 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 			.user_data_size = (_ud_size), .plain = false, .data_size = (_data_size),   \
 		.data_stride = (_data_stride), .data = (_data), .destroy = (_destroy),             \
 		.alloc = (_alloc), .__bufs = (struct net_buf *)(void *)(_bufs),                    \
-		Z_NET_BUF_CACHES(_bufs) Z_NET_BUF_USAGE_NAME(_pool, _pool_size)                                            \
+		Z_NET_BUF_CACHES(_bufs) Z_NET_BUF_USAGE_NAME(_pool, _pool_size) Z_NET_BUF_BACK     \
 	}
 
 /**
