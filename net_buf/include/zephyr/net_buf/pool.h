@@ -197,7 +197,7 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 	struct _net_buf_##_name {                                                                  \
 		uint8_t b[sizeof(struct net_buf)];                                                 \
 		uint8_t user_data[ROUND_UP(_ud_size, sizeof(void *)) + (_extra)];                  \
-	} __net_buf_align;                                                                         \
+	} __net_buf_align Z_NET_BUF_LINE;                                                          \
 	Z_NET_BUF_CACHES_DEFINE(_net_buf_##_name, _count)                                          \
 	static struct _net_buf_##_name _net_buf_##_name[_count] __noinit
 
