@@ -87,6 +87,20 @@ static ALWAYS_INLINE int compat_put(struct k_msgq *msgq, struct packet_event eve
 	return ret;
 }
 
+/** Put the first of @p n events at once. @return how many: perhaps none, though there is room. */
+static ALWAYS_INLINE uint32_t compat_put_some(struct k_msgq *msgq,
+					      const struct packet_event *events, uint32_t n)
+{
+#ifdef CONFIG_SMP
+	return COMPAT_SHORT_WAY ? msgq_try_put_some(msgq, events, sizeof(*events), n) : 0;
+#else
+	ARG_UNUSED(msgq);
+	ARG_UNUSED(events);
+	ARG_UNUSED(n);
+	return 0;
+#endif
+}
+
 /** Take an event off a queue of events. @return as k_msgq_get(). */
 static ALWAYS_INLINE int compat_get(struct k_msgq *msgq, struct packet_event *event,
 				    k_timeout_t timeout)

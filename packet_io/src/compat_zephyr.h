@@ -136,6 +136,15 @@ static ALWAYS_INLINE int compat_put(struct k_msgq *msgq, struct packet_event eve
 	return k_msgq_put(msgq, &event, K_NO_WAIT);
 }
 
+static ALWAYS_INLINE uint32_t compat_put_some(struct k_msgq *msgq,
+					      const struct packet_event *events, uint32_t n)
+{
+	ARG_UNUSED(msgq);
+	ARG_UNUSED(events);
+	ARG_UNUSED(n);
+	return 0;
+}
+
 static ALWAYS_INLINE int compat_get(struct k_msgq *msgq, struct packet_event *event,
 				    k_timeout_t timeout)
 {

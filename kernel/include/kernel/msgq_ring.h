@@ -161,6 +161,44 @@ static ALWAYS_INLINE int msgq_try_put(struct k_msgq *q, const void *data, size_t
 	return full ? -ENOMSG : -EBUSY;
 }
 
+#ifdef CONFIG_SMP
+
+/**
+ * Put the first of @p n messages of @p size at once, as many as there seems to be room for. Where there is one
+ * core it would keep interrupts out for long, and gain nothing.
+ *
+ * Context: any.   Blocks: no.   Cost: one lock, and the copies.
+ * @return how many; 0, too, if they are for k_msgq_put(): somebody waits, or holds the lock.
+ */
+static ALWAYS_INLINE uint32_t msgq_try_put_some(struct k_msgq *q, const void *data, size_t size,
+						uint32_t n)
+{
+	const char *from = (const char *)data;
+	k_spinlock_key_t key;
+	uint32_t done = 0;
+
+	if (unlikely(k_spin_trylock(&q->put.lock, &key) != 0)) {
+		return 0;
+	}
+	if (likely(!msgq_put_waits(q) && msgq_not_full(q))) {
+		char *slot = q->put.ptr;
+		uint32_t room = q->max_msgs - (q->put.count - q->put.other_seen);
+
+		for (n = MIN(n, room); done < n; done++) {
+			msgq_copy(slot, from, size);
+			slot = msgq_next_slot(q, slot, size);
+			from += size;
+		}
+		q->put.ptr = slot;
+		/* Release: as in msgq_ring_put(). */
+		atomic32_store_release(&q->put.count, q->put.count + done);
+	}
+	k_spin_unlock(&q->put.lock, key);
+	return done;
+}
+
+#endif /* CONFIG_SMP */
+
 /** k_msgq_get(), as msgq_try_put(). @return -ENOMSG if the ring is empty. */
 static ALWAYS_INLINE int msgq_try_get(struct k_msgq *q, void *data, size_t size)
 {

@@ -97,3 +97,30 @@ ZTEST(packet_process_timeout, test_batch_with_waiting_senders)
 	zassert_str_equal(trace(), "afasas");
 	scene_end();
 }
+
+static void batch_sender(void *p1, void *p2, void *p3)
+{
+	struct net_buf *bufs[2] = {packet_new('1'), packet_new('2')};
+
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	zassert_equal(packet_source_send_batch_consume(&to_one, bufs, 2, K_NO_WAIT), 2);
+}
+
+/* The first of a batch wakes who waits. */
+ZTEST(packet_process_timeout, test_a_batch_is_waited_for)
+{
+	static K_THREAD_STACK_DEFINE(stack, 16384);
+	static struct k_thread thread;
+
+	scene_begin("", NO_STEPS);
+	zassert_not_null(k_thread_create(&thread, stack, 16384, batch_sender, NULL, NULL, NULL,
+					 K_PRIO_PREEMPT(1), 0, K_MSEC(4)));
+	zassert_ok(packet_event_process(queues[0], K_MSEC(10)));
+	zassert_equal(scene_elapsed(), 4);
+	zassert_ok(k_thread_join(&thread, K_FOREVER));
+	zassert_ok(packet_event_process(queues[0], K_NO_WAIT));
+	zassert_str_equal(trace(), "a1a2");
+	scene_end();
+}

@@ -12,11 +12,19 @@ PACKET_SINK_DEFINE_QUEUED(batched_queued, trace_packet_handler, batch_events);
 PACKET_CONNECT(&batched, &batched_immediate);
 PACKET_CONNECT(&batched, &batched_queued);
 
+/* One sink alone, a queued one. */
+#define ALONE 36 /* its places: more than are taken at once */
+PACKET_EVENT_QUEUE_DEFINE(alone_events, ALONE);
+PACKET_SOURCE_DEFINE(alone);
+PACKET_SINK_DEFINE_QUEUED(alone_queued, trace_packet_handler, alone_events);
+PACKET_CONNECT(&alone, &alone_queued);
+
 static struct net_buf *bufs[6];
 
 static void *setup(void)
 {
 	batched_queued.user_data = "q";
+	alone_queued.user_data = "a";
 	return NULL;
 }
 
@@ -94,6 +102,52 @@ ZTEST(packet_batch, test_full_consume)
 	zassert_equal(queue_drain(&batch_events), 4);
 	check_refs("000000");
 	forget(6);
+}
+
+/* A single queued sink, its queue beginning anywhere. */
+ZTEST(packet_batch, test_alone)
+{
+	for (uint32_t i = 1; i <= 8; i++) {
+		trace_clear();
+		zassert_equal(packet_source_send_batch(&alone, bufs, 6, K_NO_WAIT), 6);
+		check_refs("222222");
+		zassert_equal(queue_drain(&alone_events), 6);
+		zassert_str_equal(trace(), "a0a1a2a3a4a5");
+		check_refs("111111");
+		zassert_true(source_counts_are(&alone, 6 * i, 6 * i));
+		zassert_true(sink_counts_are(&alone_queued, 6 * i, 0));
+	}
+	zassert_equal(packet_source_send_batch_consume(&alone, bufs, 6, K_NO_WAIT), 6);
+	zassert_equal(queue_drain(&alone_events), 6);
+	check_refs("000000");
+	forget(6);
+}
+
+/* More packets than it has places. */
+ZTEST(packet_batch, test_alone_full)
+{
+	struct net_buf *same[ALONE + 4];
+
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++) {
+		same[i] = bufs[i < 2 ? i : 2];
+	}
+	zassert_equal(packet_source_send_batch(&alone, same, ARRAY_SIZE(same), K_NO_WAIT), ALONE);
+	zassert_equal(bufs[0]->ref, 2);
+	zassert_equal(bufs[2]->ref, 1 + ALONE - 2);
+	zassert_true(source_counts_are(&alone, ALONE + 4, ALONE));
+	zassert_equal(queue_drain(&alone_events), ALONE);
+	zassert_mem_equal(trace(), "a0a1a2a2", 8);
+	zassert_true(sink_counts_are(&alone_queued, ALONE, 4));
+	check_refs("111111");
+	for (size_t i = 2; i < ARRAY_SIZE(same); i++) {
+		packet_keep(bufs[2]);
+	}
+	zassert_equal(packet_source_send_batch_consume(&alone, same, ARRAY_SIZE(same), K_NO_WAIT),
+		      ALONE);
+	zassert_equal(bufs[2]->ref, 1 + ALONE - 2, "what did not fit was released");
+	zassert_equal(queue_drain(&alone_events), ALONE);
+	check_refs("001111");
+	forget(2);
 }
 
 ZTEST(packet_batch, test_same_packet)
