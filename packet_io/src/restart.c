@@ -9,15 +9,17 @@
 
 #include "internal.h"
 
-/* Most events taken from one queue before the next one's turn. */
-#define TURN 64
+/* @return how many events are to be taken before the next queue's turn: those that are there. */
+static uint32_t turn_of(const struct packet_sink *sink)
+{
+	return packet_is_event_queue(sink->msgq) ? k_msgq_num_used_get(sink->msgq) : 0;
+}
 
 static int drain_sink(struct packet_sink *sink, void *any)
 {
-	if (packet_is_event_queue(sink->msgq)) {
-		for (int i = 0; i < TURN && packet_sink_process(sink, K_NO_WAIT) != -EAGAIN; i++) {
-			*(bool *)any = true;
-		}
+	for (uint32_t i = turn_of(sink); i > 0 && packet_sink_process(sink, K_NO_WAIT) != -EAGAIN;
+	     i--) {
+		*(bool *)any = true;
 	}
 	return 0;
 }
@@ -26,10 +28,8 @@ static int purge_sink(struct packet_sink *sink, void *any)
 {
 	struct packet_event event;
 
-	if (!packet_is_event_queue(sink->msgq)) {
-		return 0;
-	}
-	for (int i = 0; i < TURN && k_msgq_get(sink->msgq, &event, K_NO_WAIT) == 0; i++) {
+	for (uint32_t i = turn_of(sink); i > 0 && k_msgq_get(sink->msgq, &event, K_NO_WAIT) == 0;
+	     i--) {
 		*(bool *)any = true;
 		if (packet_is_sendable(event.buf)) {
 			net_buf_unref(event.buf);
@@ -52,6 +52,21 @@ static bool purge(void)
 	bool any = false;
 
 	(void)packet_sink_foreach(purge_sink, &any);
+	return any;
+}
+
+static int look_at_sink(struct packet_sink *sink, void *any)
+{
+	*(bool *)any |= turn_of(sink) != 0;
+	return 0;
+}
+
+/* @return whether there are any now. */
+static bool left(void)
+{
+	bool any = false;
+
+	(void)packet_sink_foreach(look_at_sink, &any);
 	return any;
 }
 
@@ -145,7 +160,7 @@ int packet_io_stop(enum packet_io_stop_mode mode, k_timeout_t timeout)
 	}
 	/* One handler's events may be the next one's: until nobody had any. */
 	while (empty()) {
-		if (sys_timepoint_expired(end) && empty()) {
+		if (sys_timepoint_expired(end) && left()) {
 			return -EAGAIN;
 		}
 	}
