@@ -37,9 +37,10 @@ static void write_ended(struct rtio *r, const struct rtio_sqe *sqe, int res, voi
 static size_t prepare_write(struct packet_sink_rtio *half, struct net_buf *buf,
 			    struct rtio_sqe *sqes)
 {
+	const struct net_buf *frag = buf;
 	size_t count = 0;
 
-	for (const struct net_buf *frag = buf; frag != NULL; frag = frag->frags) {
+	do {
 		if (frag->len == 0 && (frag->frags != NULL || count != 0)) {
 			continue;
 		}
@@ -50,7 +51,7 @@ static size_t prepare_write(struct packet_sink_rtio *half, struct net_buf *buf,
 				    frag->len, NULL);
 		sqes[count].flags |= RTIO_SQE_TRANSACTION | RTIO_SQE_NO_RESPONSE;
 		count++;
-	}
+	} while ((frag = frag->frags) != NULL);
 	sqes[count - 1].flags ^= RTIO_SQE_TRANSACTION | RTIO_SQE_CHAINED;
 	rtio_sqe_prep_callback_no_cqe(&sqes[count], write_ended, half, buf);
 	return count + 1;

@@ -63,8 +63,9 @@ static __attribute__((noinline)) void end_contended(struct rtio_iodev_sqe *s, in
  * Whether it went well is in the result; all four names of the end are this function. What is not the
  * usual is done by others, whom it calls last, so that it needs no stack.
  */
-void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *s, int result)
+void rtio_iodev_sqe_ok(struct rtio_iodev_sqe *iodev_sqe, int result)
 {
+	struct rtio_iodev_sqe *s = iodev_sqe;
 	struct rtio *r = s->r;
 	k_spinlock_key_t key;
 

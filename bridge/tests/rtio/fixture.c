@@ -15,7 +15,8 @@ struct packet_rtio_reader *const reader = &the_reader;
 /* Line locked. @return whether the read under way has come to *@p result. */
 static bool line_read(struct line *line, int *result)
 {
-	const char *message = line->in[line->in_first % ARRAY_SIZE(line->in)];
+	const char *message;
+	uint32_t length;
 	uint32_t len;
 	uint8_t *buf;
 
@@ -23,11 +24,12 @@ static bool line_read(struct line *line, int *result)
 		*result = line->end;
 		return line->end != 0;
 	}
-	*result = rtio_sqe_rx_buf(line->reading, (uint32_t)strlen(message),
-				  (uint32_t)strlen(message), &buf, &len);
+	message = line->in[line->in_first % ARRAY_SIZE(line->in)];
+	length = (uint32_t)strlen(message);
+	*result = rtio_sqe_rx_buf(line->reading, length, length, &buf, &len);
 	if (*result == 0) {
-		memcpy(buf, message, strlen(message));
-		*result = (int)strlen(message);
+		memcpy(buf, message, length);
+		*result = (int)length;
 		line->in_first++;
 		line->in_count--;
 	}

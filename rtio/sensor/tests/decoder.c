@@ -14,8 +14,10 @@ static uint8_t buf[RTIO_IMU6_BUF_SIZE(FRAMES)];
 /* As the driver lays it out: mark, frames, ranges, flags, time, clock; then frames. */
 static void lay_out(uint8_t ranges, uint64_t time_us, uint32_t clock)
 {
+	static const uint8_t mark[] = {'I', 'M', 'U', '6'};
+
 	memset(buf, 0, sizeof(buf));
-	memcpy(buf, "IMU6", 4);
+	memcpy(buf, mark, sizeof(mark));
 	sys_put_le16(FRAMES, &buf[4]);
 	buf[6] = ranges;
 	sys_put_le64(time_us, &buf[8]);

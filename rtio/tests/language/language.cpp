@@ -5,6 +5,8 @@
 #include <zephyr/rtio/rtio_spsc.h>
 #include <zephyr/ztest.h>
 
+/* A ring with a free place gives it, one with an entry gives that: the analyzer cannot know. */
+/* NOLINTBEGIN(clang-analyzer-core.NullDereference) */
 static void end_at_once(struct rtio_iodev_sqe *iodev_sqe)
 {
 	rtio_iodev_sqe_ok(iodev_sqe, 1);
@@ -36,3 +38,5 @@ ZTEST(rtio_language, test_cxx)
 	rtio_spsc_produce(&ring);
 	zassert_equal(*rtio_spsc_consume(&ring), 1);
 }
+
+/* NOLINTEND(clang-analyzer-core.NullDereference) */

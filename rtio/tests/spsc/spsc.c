@@ -3,6 +3,8 @@
 #include <zephyr/rtio/rtio_spsc.h>
 #include <zephyr/ztest.h>
 
+/* A ring with a free place gives it, one with an entry gives that: the analyzer cannot know. */
+/* NOLINTBEGIN(clang-analyzer-core.NullDereference) */
 RTIO_SPSC_DEFINE(ring, uint32_t, 4);
 RTIO_SPSC_DEFINE(single, uint32_t, 1);
 
@@ -68,3 +70,5 @@ ZTEST(rtio_spsc, test_next_and_prev)
 	zassert_is_null(rtio_spsc_prev(&ring, first));
 	rtio_spsc_reset(&ring);
 }
+
+/* NOLINTEND(clang-analyzer-core.NullDereference) */

@@ -36,7 +36,8 @@ static void add_frame_piece(struct deframer *deframer, struct net_buf *buf, uint
 	struct net_buf *piece;
 
 	/* A piece ends where its read did: nobody has what is behind it. */
-	if (deframer->piece_count >= PIECES_APART && net_buf_tailroom(last) >= len) {
+	if (last != NULL && deframer->piece_count >= PIECES_APART &&
+	    net_buf_tailroom(last) >= len) {
 		(void)net_buf_add_mem(last, data, len);
 		return;
 	}

@@ -157,7 +157,7 @@ static void say(const char *what, int error)
 /* Which port the system chose. */
 static void say_port(void)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t len = sizeof(address);
 
 	if (getsockname(device.fd, (struct sockaddr *)&address, &len) == 0) {

@@ -69,7 +69,7 @@ struct rtio_imu6 {
 
 extern const struct rtio_iodev_api rtio_imu6_api;
 extern const struct sensor_decoder rtio_imu6_decoder;
-void rtio_imu6_interrupt(void *imu);
+void rtio_imu6_interrupt(void *arg);
 
 /** Define an IMU that is at @p bus_iodev, a pointer to an iodev; @p is_spi: of SPI, not of I2C. */
 #define RTIO_IMU6_DEFINE(name, bus_iodev, is_spi)                                                  \
