@@ -10,39 +10,15 @@
 #                                    brings its wiring, pools and threads to the library
 #     lib/pkgconfig/packet_io.pc, lib/cmake/packet_io/, share/doc/packet_io/config
 #
-# Only a library of this project's own configuration, for a system that has shared libraries.
-
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 get_target_property(config packet_io PACKET_IO_CONFIG_DIR)
 set(headers "${CMAKE_INSTALL_INCLUDEDIR}/packet_io")
 
-add_library(packet_io_shared SHARED)
-_packet_io_fill(packet_io_shared "${config}" "SOURCES;APART;MODULE")
-set_target_properties(packet_io_shared PROPERTIES
-	OUTPUT_NAME packet_io
-	EXPORT_NAME shared
-	VERSION ${PROJECT_VERSION}
-	SOVERSION ${PROJECT_VERSION_MAJOR}
-	NAMELINK_COMPONENT none
-	LIBRARY_OUTPUT_DIRECTORY "${packet_io_BINARY_DIR}/lib")
-target_link_options(packet_io_shared PRIVATE -Wl,-z,defs)
-
-add_library(packet_io_module STATIC)
-_packet_io_fill(packet_io_module "${config}" MODULE)
-set_target_properties(packet_io_module PROPERTIES
-	EXPORT_NAME module
-	POSITION_INDEPENDENT_CODE ON
-	ARCHIVE_OUTPUT_DIRECTORY "${packet_io_BINARY_DIR}/lib")
-target_link_libraries(packet_io_shared INTERFACE packet_io_module)
-
-foreach(library IN ITEMS packet_io_shared packet_io_module)
+foreach(library IN ITEMS packet_io packet_io_shared packet_io_module)
 	target_include_directories(${library} INTERFACE "$<INSTALL_INTERFACE:${headers}>")
 endforeach()
-
-target_include_directories(packet_io INTERFACE "$<INSTALL_INTERFACE:${headers}>")
-
 install(TARGETS packet_io packet_io_shared packet_io_module EXPORT packet_io LIBRARY NAMELINK_SKIP)
 
 # The configuration that the library has goes with the headers: one generated header.
@@ -58,7 +34,7 @@ install(FILES LICENSE README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 set(script "${packet_io_BINARY_DIR}/install/libpacket_io.so")
 file(CONFIGURE OUTPUT "${script}" CONTENT
 	"/* GNU ld script: the shared library, and what each that uses it has of it itself. */
-INPUT ( libpacket_io.so.@PROJECT_VERSION_MAJOR@ libpacket_io_module.a )
+INPUT ( libpacket_io.so.@PACKET_IO_SOVERSION@ libpacket_io_module.a )
 " @ONLY)
 install(FILES "${script}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 

@@ -47,8 +47,12 @@ class Consumer(unittest.TestCase):
         self.assertIn("packet_io: phony", targets)
         for word in ("check-programs", "menuconfig", "packet_io_default", "packet_io_debug", "basic_packet_routing"):
             self.assertNotIn(word, targets)
-        self.run_ok("cmake", "--build", self.build, "--target", "consumer")
-        self.run_ok(os.path.join(self.build, "consumer"))
+        self.run_ok("cmake", "--build", self.build, "--target", "static")
+        self.run_ok(os.path.join(self.build, "static"))
+        self.assertFalse(any("libpacket_io.so" in name for _, _, names in os.walk(self.build) for name in names),
+                         "what nobody links is built")
+        self.run_ok("cmake", "--build", self.build)
+        self.run_ok(os.path.join(self.build, "shared"))
         self.assertNotIn("Test  #", self.run_ok("ctest", "--test-dir", self.build, "-N"))
 
     def test_fetched(self):

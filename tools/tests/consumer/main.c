@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A packet goes from a source to a sink; 0 if it arrived. */
+/* A packet goes from a source to two sinks, one in a shared library; 0 if it arrived. */
 
 #include <zephyr/packet_io/packet_io.h>
 
@@ -10,7 +10,9 @@
 
 static int received;
 
-static void handler(struct packet_sink *sink, struct net_buf *buf)
+void handler(struct packet_sink *sink, struct net_buf *buf);
+
+void handler(struct packet_sink *sink, struct net_buf *buf)
 {
 	(void)sink;
 	received += buf->len;
@@ -29,8 +31,8 @@ int main(void)
 		return 1;
 	}
 	net_buf_add_u8(buf, 1);
-	if (packet_source_send_consume(&source, buf, K_NO_WAIT) != 1) {
+	if (packet_source_send_consume(&source, buf, K_NO_WAIT) != 2) {
 		return 2;
 	}
-	return received == 1 ? 0 : 3;
+	return received == 2 ? 0 : 3;
 }
