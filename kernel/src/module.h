@@ -17,6 +17,12 @@ struct kernel_module {
 	struct kernel_module *next; /**< the kernel's list, in the order of registration */
 };
 
+/*
+ * Named after the options that change structures: a program does not start with a shared library of another
+ * configuration, and the loader's message says which option it is.
+ */
+#define kernel_register UTIL_CAT(Z_KERNEL_MODULE, _register)
+
 /** Add @p module. After kernel_init() it is too late: an error is printed and nothing runs. */
 void kernel_register(struct kernel_module *module);
 

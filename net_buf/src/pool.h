@@ -36,6 +36,14 @@
 extern struct net_buf_pool *net_buf_pools[CONFIG_NET_BUF_POOL_MAX]
 	__attribute__((visibility("hidden")));
 
+#ifndef CONFIG_PORT_BARE
+/*
+ * Named after the options that change structures: a program does not start with a shared library of another
+ * configuration, and the loader's message says which option it is.
+ */
+#define net_buf_register UTIL_CAT(Z_NET_BUF_MODULE, _register)
+#endif
+
 /** Give the pools from @p start to before @p stop their ids. Context: before they are used. */
 void net_buf_register(struct net_buf_pool *start, struct net_buf_pool *stop);
 

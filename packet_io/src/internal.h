@@ -119,6 +119,14 @@ struct packet_io_module {
 	struct packet_io_module *next; /* in the order of registration */
 };
 
+#ifdef CONFIG_PORT_POSIX
+/*
+ * Named after the options that change structures: a program does not start with a shared library of another
+ * configuration, and the loader's message says which option it is.
+ */
+#define packet_io_register UTIL_CAT(Z_PACKET_IO_MODULE, _register)
+#endif
+
 /** Linux: add @p module, before the wiring is done. Later its wires are refused, with a message. */
 void packet_io_register(struct packet_io_module *module);
 

@@ -149,6 +149,19 @@ class Install(unittest.TestCase):
             self.assertNotEqual(0, result.returncode)
             self.assertIn("packet_io_built_with_STATS_0", result.stdout)
 
+    def test_a_shared_library_of_another_configuration_does_not_start(self):
+        program = self.program(OURS / "main.c", *self.flags())
+        self.reaches(program, 2)
+        content = program.read_bytes()
+        for option in (b"packet_io_built_with_STATS_", b"net_buf_built_with_NET_BUF_POOL_USAGE_",
+                       b"kernel_built_with_MULTITHREADING_"):
+            with self.subTest(option):
+                self.assertIn(option, content)
+                program.write_bytes(re.sub(option + b"[01]", option + b"7", content))  # in what the loader looks for
+                result = run(program, env={**os.environ, "LD_LIBRARY_PATH": str(self.lib)})
+                self.assertNotEqual(0, result.returncode)
+                self.assertIn(f"undefined symbol: {option.decode()}7", result.stdout)
+
     # CMake.
 
     def test_find_package(self):
