@@ -31,7 +31,7 @@ static __printf_like(2, 3) void add(struct printer *p, const char *format, ...)
 	}
 }
 
-static void end_line(struct printer *p)
+static void end_printed_line(struct printer *p)
 {
 	p->line[p->used++] = '\n';
 	p->print(p->arg, p->line, p->used);
@@ -44,7 +44,7 @@ static void print_headers(struct printer *p, const struct iob_s *iob)
 		add(p, "%u: iob=%p len=%u offset=%u size=%u pktlen=%u next=%p", i,
 		    (const void *)iob, (unsigned int)iob->io_len, (unsigned int)iob->io_offset,
 		    (unsigned int)IOB_BUFSIZE(iob), iob->io_pktlen, (const void *)iob->io_flink);
-		end_line(p);
+		end_printed_line(p);
 	}
 }
 
@@ -65,7 +65,7 @@ static void print_bytes(struct printer *p, const uint8_t *bytes, unsigned int le
 	for (unsigned int i = 0; i < len; i++) {
 		add(p, "%c", bytes[i] >= 0x20 && bytes[i] < 0x7f ? bytes[i] : '.');
 	}
-	end_line(p);
+	end_printed_line(p);
 }
 
 void iob_print_chain(iob_print_t print, void *arg, const char *msg, const struct iob_s *iob,
@@ -80,7 +80,7 @@ void iob_print_chain(iob_print_t print, void *arg, const char *msg, const struct
 	}
 	add(&p, "%s: %u bytes from %u of %p", msg != NULL ? msg : "iob", len, offset,
 	    (const void *)iob);
-	end_line(&p);
+	end_printed_line(&p);
 	print_headers(&p, iob);
 	for (; len > 0 && offset <= INT32_MAX; len -= (unsigned int)got) {
 		got = iob_copyout(bytes, iob, MIN(len, BYTES_PER_LINE), (int)offset);

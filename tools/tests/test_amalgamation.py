@@ -97,6 +97,15 @@ def microcontroller(command, number, folder):
               cwd=folder)
 
 
+def configured(compiler, folder):
+    """Both files with other options."""
+    folder = os.path.join(folder, "configured")
+    os.mkdir(folder)
+    yield run(sys.executable, "-B", os.path.join(ROOT, "tools", "amalgamate.py"), "--out", folder,
+              *(os.path.join(ROOT, "configs", name) for name in ("hardened.conf", "minimal.conf")), cwd=folder)
+    yield run(compiler, *WARNINGS, "-fsyntax-only", "packet_io.c", cwd=folder)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--microcontroller", action="append", default=[], metavar="COMMAND")
@@ -109,6 +118,8 @@ def main():
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
         jobs = [native(compiler, folder) for compiler in args.compilers]
+        # Static names of all files meet in one, and what some options leave unused.
+        jobs.append(configured(args.compilers[-1], folder))
         jobs += [microcontroller(command, i, folder) for i, command in enumerate(args.microcontroller)]
         with concurrent.futures.ThreadPoolExecutor() as pool:
             faults = [made] + list(pool.map(lambda job: next(filter(None, job), ""), jobs))
