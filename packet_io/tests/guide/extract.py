@@ -119,7 +119,7 @@ def blocks_of(path):
 TOKEN = re.compile(
     r"""(?P<comment>/\*.*?\*/|//[^\n]*)|(?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
     r"""|(?P<directive>^[ \t]*\#(?:\\\n|[^\n])*)|(?P<other>.)""", re.DOTALL | re.MULTILINE)
-STATEMENT = re.compile(r"(?:if|while|for|do|switch|return)\b|[a-z_]\w*(?:(?:\.|->)\w+|\[[^]]*\])*\s*(?:[-+|&^]?=(?!=)|\(|\+\+|--)")
+STATEMENT = re.compile(r"(?:if|while|for|do|switch|return)\b|(?!_[A-Z])[a-z_]\w*(?:(?:\.|->)\w+|\[[^]]*\])*\s*(?:[-+|&^]?=(?!=)|\(|\+\+|--)")
 
 
 class Chunk:

@@ -34,8 +34,10 @@ const union mpsc_pbuf_generic *mpsc_pbuf_claim_wait(struct mpsc_pbuf_buffer *buf
  * For k_poll(), the type and state of an event whose object is a buffer: ready while
  * mpsc_pbuf_is_pending().
  *
- *     struct k_poll_event event = K_POLL_EVENT_INITIALIZER(
- *             K_POLL_TYPE_MPSC_PBUF_DATA_AVAILABLE, K_POLL_MODE_NOTIFY_ONLY, &buffer);
+ * @code
+ * struct k_poll_event event = K_POLL_EVENT_INITIALIZER(
+ *         K_POLL_TYPE_MPSC_PBUF_DATA_AVAILABLE, K_POLL_MODE_NOTIFY_ONLY, &buffer);
+ * @endcode
  *
  * The buffer must be initialised before it is polled. Only the consumer polls it.
  */

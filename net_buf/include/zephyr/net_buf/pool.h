@@ -261,9 +261,11 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
 /**
  * Initialiser of a pool with memory of the user's own kind:
  *
- *     _NET_BUF_ARRAY_DEFINE(my_pool, 8, 0);
- *     static STRUCT_SECTION_ITERABLE(net_buf_pool, my_pool) =
- *             NET_BUF_POOL_INITIALIZER(my_pool, &my_alloc, _net_buf_my_pool, 8, 0, NULL);
+ * @code
+ * _NET_BUF_ARRAY_DEFINE(my_pool, 8, 0);
+ * static STRUCT_SECTION_ITERABLE(net_buf_pool, my_pool) =
+ *         NET_BUF_POOL_INITIALIZER(my_pool, &my_alloc, _net_buf_my_pool, 8, 0, NULL);
+ * @endcode
  */
 #define NET_BUF_POOL_INITIALIZER(_pool, _alloc, _bufs, _count, _ud_size, _destroy)                 \
 	Z_NET_BUF_POOL_INITIALIZER(_pool, _alloc, _bufs, _count, _ud_size, _destroy, NULL, 0, 0, 0)
