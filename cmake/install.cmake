@@ -30,11 +30,12 @@ endforeach()
 install(FILES "${config}/.config" DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME config)
 install(FILES LICENSE README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
-# -lpacket_io: a script for the linker instead of a link to the shared library.
+# -lpacket_io: a script for the linker instead of a link to the shared library, which is last: with --as-needed the
+# linker leaves out one that nobody before it refers to, and a file of wires refers to nothing but the module.
 set(script "${packet_io_BINARY_DIR}/install/libpacket_io.so")
 file(CONFIGURE OUTPUT "${script}" CONTENT
-	"/* GNU ld script: the shared library, and what each that uses it has of it itself. */
-INPUT ( libpacket_io.so.@PACKET_IO_SOVERSION@ libpacket_io_module.a )
+	"/* GNU ld script: what each that uses the shared library has of it itself, and that library. */
+INPUT ( libpacket_io_module.a libpacket_io.so.@PACKET_IO_SOVERSION@ )
 " @ONLY)
 install(FILES "${script}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 

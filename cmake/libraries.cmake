@@ -33,7 +33,9 @@ set_target_properties(packet_io_module PROPERTIES
 	EXPORT_NAME module
 	POSITION_INDEPENDENT_CODE ON
 	ARCHIVE_OUTPUT_DIRECTORY "${packet_io_BINARY_DIR}/lib")
-target_link_libraries(packet_io_shared INTERFACE packet_io_module)
+# Once more behind it: with --as-needed the linker leaves out a shared library that nobody before it refers to.
+target_link_libraries(packet_io_shared INTERFACE
+	packet_io_module "$<TARGET_FILE:$<TARGET_NAME:packet_io_shared>>")
 
 foreach(library IN ITEMS shared module)
 	add_library(packet_io::${library} ALIAS packet_io_${library})

@@ -59,6 +59,10 @@ class Install(unittest.TestCase):
         self.ok(*compiler, *WARNINGS, "-o", target, *words)
         return target
 
+    def needs(self, file, expected):
+        """Whether the loader brings the shared library with a file."""
+        self.assertEqual(expected, "[libpacket_io.so." in self.ok("readelf", "-d", file), file)
+
     def reaches(self, program, sinks):
         env = {**os.environ, "LD_LIBRARY_PATH": f"{self.lib}:{self.folder}"}
         result = run(program, env=env)
@@ -129,8 +133,10 @@ class Install(unittest.TestCase):
             with self.subTest(name):
                 library = self.folder / f"lib{name}.so"
                 flags = self.flags(None, "--cflags")
-                mine = ["-lpacket_io_module"] if with_static else ["-lpacket_io"]
+                # It has wiring, and calls nothing.
+                mine = ["-lpacket_io_module"] if with_static else ["-Wl,--as-needed", "-lpacket_io"]
                 self.ok("gcc", "-shared", "-fPIC", "-o", library, OURS / "shared.c", *flags, f"-L{self.lib}", *mine)
+                self.needs(library, not with_static)
                 rest = ["-Wl,-Bstatic", "-lpacket_io", "-Wl,-Bdynamic"] if with_static else ["-lpacket_io"]
                 # The program refers to nothing of its own library: without this the linker leaves it out.
                 self.reaches(self.program(OURS / "main.c", *flags, "-Wl,--no-as-needed", library,
@@ -173,6 +179,7 @@ class Install(unittest.TestCase):
         for name in ("static", "shared", "static_cxx", "shared_cxx"):
             with self.subTest(name):
                 self.reaches(build / name, 5)
+                self.needs(build / f"lib{name}_own.so", "shared" in name)
         for name in ("static_devices", "shared_devices"):
             with self.subTest(name):
                 self.reaches(build / name, 3)
