@@ -11,6 +11,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+const char Z_RTIO_FD_MODULE = 0;
+
 /* ---- what a descriptor is -------------------------------------------------------------------- */
 
 static int type_of_socket(int fd, bool *ends)

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+const char Z_RTIO_SHM_MODULE = 0;
+
 static bool config_is_valid(const struct rtio_shm_config *c)
 {
 	return c->r != NULL && c->slots != NULL && (c->iodevs != NULL || c->num_iodevs == 0) &&

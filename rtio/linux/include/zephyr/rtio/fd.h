@@ -38,6 +38,11 @@
 extern "C" {
 #endif
 
+/* As in <zephyr/rtio/module.h>: a program with structures of another size does not link. */
+#define Z_RTIO_FD_MODULE UTIL_CAT(rtio_fd_built_with_LINUX_VECTORS_, CONFIG_RTIO_LINUX_VECTORS)
+extern const char Z_RTIO_FD_MODULE;
+static const char *const z_rtio_fd_module __attribute__((used)) __retain = &Z_RTIO_FD_MODULE;
+
 /** Flag of a device: rtio_fd_close() closes the descriptor. */
 #define RTIO_FD_OWNED BIT(0)
 /**

@@ -23,6 +23,11 @@
 extern "C" {
 #endif
 
+/* As in <zephyr/rtio/module.h>: a program with structures of another size does not link. */
+#define Z_RTIO_SHM_MODULE UTIL_CAT(rtio_shm_built_with_CHAIN_MAX_, CONFIG_RTIO_SHM_CHAIN_MAX)
+extern const char Z_RTIO_SHM_MODULE;
+static const char *const z_rtio_shm_module __attribute__((used)) __retain = &Z_RTIO_SHM_MODULE;
+
 struct rtio_shm_client;
 
 /** An iodev that the client can name, by its place in an array of these. Constant. */
