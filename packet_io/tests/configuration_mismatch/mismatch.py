@@ -6,10 +6,14 @@ Options that change a structure, or the meaning of a number, are part of the nam
 every user of the headers refers to. For each of them this links a program that differs in that
 option alone, and looks for the name in what the linker says. The same program, compiled for the
 library's configuration, must link and run.
+
+With --every-option, all options that public headers ask for are tried as well: one that changes a
+structure, and none of those names, is missing in them.
 """
 
 import argparse
 import concurrent.futures
+import glob
 import os
 import re
 import subprocess
@@ -91,11 +95,81 @@ def link(args, program, option, expected):
         yield f"the linker does not say {expected}\n{output}"
 
 
+def expanded(args, folder, configuration, headers):
+    """All public headers, preprocessed: what each structure consists of, and the names; None if they cannot be."""
+    os.makedirs(os.path.join(folder, "zephyr"), exist_ok=True)
+    with open(os.path.join(folder, "zephyr", "autoconf.h"), "w", encoding="utf-8") as file:
+        file.write(configuration)
+    done = subprocess.run([args.compiler[0], f"-I{folder}", *args.compiler[1:], "-std=gnu11", "-x", "c", "-E", "-P", "-"],
+                          input="".join(f"#include <{name}>\n" for name in headers), stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True, check=False)
+    if done.returncode:
+        return None
+    text = " ".join(done.stdout.split())
+    structures = {}
+    for found in re.finditer(r"\b(?:struct|union) (\w+) \{", text):
+        end, depth = found.end(), 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        structures[found[1]] = text[found.end():end]
+    return structures, set(re.findall(r"\b\w+_built_with_\w+", text))
+
+
+def every_option(args, scratch):
+    """Yields the options that change a structure and no name."""
+    folders = [word[2:] for word in args.compiler if word.startswith("-I")]
+    paths = [(path, os.path.relpath(path, folder)) for folder in folders
+             for path in sorted(glob.glob(os.path.join(glob.escape(folder), "**", "*.h"), recursive=True))]
+    texts = {name: open(path, encoding="utf-8").read() for path, name in paths}
+    configuration = texts.pop("zephyr/autoconf.h")
+    headers = [name for name in texts if "/" in name]  # the others are what <port/port.h> includes
+    ours = expanded(args, os.path.join(scratch, "ours"), configuration, headers)
+
+    def differs(option, other):
+        theirs = expanded(args, os.path.join(scratch, option), other, headers)
+        if theirs is None or theirs[1] != ours[1]:
+            return []
+        return sorted(name for name in ours[0].keys() & theirs[0].keys() if ours[0][name] != theirs[0][name])
+
+    def look(option):
+        line = re.search(rf"^#define {option} (.*)\n", configuration, re.MULTILINE)
+        if line is None:
+            return differs(option, configuration + f"#define {option} 1\n")
+        if not line[1].isdigit() or line[1] == "1":
+            other = configuration.replace(line[0], "")
+        else:
+            other = configuration.replace(line[0], f"#define {option} {int(line[1]) * 2}\n")
+        if not differs(option, other):
+            return []
+        # Others may follow from it.
+        fragment = os.path.join(scratch, option + ".conf")
+        with open(fragment, "w", encoding="utf-8") as file:
+            file.write(f"{option}={'n' if line[1] == '1' else int(line[1]) * 2}\n")
+        folder = os.path.join(scratch, option)
+        code, output = run(sys.executable, "-B", os.path.join(args.root, "tools", "kconfig", "genconfig.py"),
+                           "--root", args.root, "--out", folder, "--", args.conf, fragment)
+        if code:
+            return [output]
+        with open(os.path.join(folder, "include", "zephyr", "autoconf.h"), encoding="utf-8") as file:
+            return differs(option, file.read())
+
+    options = sorted({option for text in texts.values() for option in re.findall(r"\bCONFIG_\w+", text)})
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        found = dict(zip(options, pool.map(look, options)))
+    if ours is None or len(ours[0]) < 50 or len(options) < 50:
+        yield "the headers are not those expected"
+    for option in options:
+        if found[option]:
+            yield f"{option} changes {', '.join(found[option])}, and none of the names"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", required=True, help="the repository")
     parser.add_argument("--library", required=True, help="the static library")
     parser.add_argument("--conf", required=True, help="the fragment that the library was configured with")
+    parser.add_argument("--every-option", action="store_true", help="look for options that are missing in the names")
     parser.add_argument("compiler", nargs="+", help="the C compiler with the public include folders")
     args = parser.parse_args()
 
@@ -106,7 +180,9 @@ def main():
         cases = [("", None), *DIFFERENCES]
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             results = list(pool.map(lambda case: check(args, source, *case), cases))
-    faults = [fault for faults in results for fault in faults]
+        faults = [fault for faults in results for fault in faults]
+        if args.every_option:
+            faults += every_option(args, os.path.join(scratch, "every"))
     for fault in faults:
         print(f"error: {fault}")
     print(f"{len(cases)} configurations, {len(faults)} faults")
