@@ -19,8 +19,12 @@ static struct rtio_iodev_sqe *find_handle(struct rtio *r, rtio_sqe_handle_t hand
 void rtio_stop(struct rtio_iodev_sqe *s)
 {
 	const struct rtio_iodev *iodev = s->sqe.iodev;
+	const struct rtio_executor *exec = s->r->executor;
 
 	if (iodev != NULL) {
+		if (exec != NULL && exec->stop != NULL && exec->stop(s)) {
+			return;
+		}
 		if (iodev->api->cancel != NULL) {
 			iodev->api->cancel(s);
 		}
@@ -88,13 +92,7 @@ int rtio_cancel(struct rtio *r, rtio_sqe_handle_t handle)
 	return ask(r, s, MARK_ASKED, key);
 }
 
-static bool is_part(const struct rtio_iodev_sqe *s, const struct rtio_split *split)
-{
-	return (s->sqe.flags & RTIO_SQE_PART) != 0 && s->sqe.userdata == split;
-}
-
-uint32_t rtio_cancel_parts(struct rtio *r, const struct rtio_iodev *iodev,
-			   const struct rtio_split *split)
+uint32_t rtio_cancel_those(struct rtio *r, rtio_choice_t choice, const void *by)
 {
 	uint32_t asked = 0;
 
@@ -102,20 +100,37 @@ uint32_t rtio_cancel_parts(struct rtio *r, const struct rtio_iodev *iodev,
 		struct rtio_iodev_sqe *s = &r->sqes[i];
 		k_spinlock_key_t key = rtio_lock(r);
 
-		if (i >= r->sqe_fresh || (status_get(s) & STATE_MASK) == STATE_HOME ||
-		    (iodev != NULL && s->sqe.iodev != iodev) ||
-		    (split != NULL && !is_part(s, split))) {
+		if (i < r->sqe_fresh && (status_get(s) & STATE_MASK) != STATE_HOME &&
+		    choice(s, by)) {
+			asked += ask(r, s, MARK_ASKED, key) == 0 ? 1 : 0;
+		} else {
 			rtio_unlock(r, key);
-			continue;
 		}
-		asked += ask(r, s, MARK_ASKED, key) == 0 ? 1 : 0;
 	}
 	return asked;
 }
 
+static bool is_copied(const struct rtio_iodev_sqe *s)
+{
+	const struct rtio_sqe_list *copied = &s->r->copied;
+	const struct rtio_iodev_sqe *at = copied->first;
+
+	while (at != NULL && at != s) {
+		at = at != copied->last ? at->next : NULL;
+	}
+	return at != NULL;
+}
+
+/* What somebody is preparing says nothing yet, or what the entry was before. */
+static bool is_through(const struct rtio_iodev_sqe *s, const void *iodev)
+{
+	return iodev == NULL || (((status_get(s) & STATE_MASK) != STATE_TAKEN || is_copied(s)) &&
+				 s->sqe.iodev == iodev);
+}
+
 uint32_t rtio_cancel_all(struct rtio *r, const struct rtio_iodev *iodev)
 {
-	return rtio_cancel_parts(r, iodev, NULL);
+	return rtio_cancel_those(r, is_through, iodev);
 }
 
 int rtio_sqe_cancel(struct rtio_sqe *sqe)

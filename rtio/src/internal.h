@@ -152,14 +152,22 @@ struct rtio_iodev_sqe *rtio_submit_chain(struct rtio *r, struct rtio_iodev_sqe *
 /* Run a chain that an executor held back, to its end: it was cancelled, or is late. */
 void rtio_run_removed(struct rtio *r, struct rtio_iodev_sqe *s);
 
-/* Copy parts of a request in. @return the first, to be submitted by the next one; NULL: no room. */
+/*
+ * Copy parts of a request in, which are linked from then on and not taken.
+ * @return the first, to be submitted by the next one; NULL: no room.
+ */
 struct rtio_iodev_sqe *rtio_parts_take(struct rtio *r, const struct rtio_sqe *parts, size_t n,
 				       struct rtio_split *split);
 void rtio_submit_list(struct rtio *r, struct rtio_iodev_sqe *first);
 
-/* rtio_cancel_all(), or of the parts of @p split alone. */
-uint32_t rtio_cancel_parts(struct rtio *r, const struct rtio_iodev *iodev,
-			   const struct rtio_split *split);
+/* Whether @p s, which is not home, is one of those that go @p by something. Context locked. */
+typedef bool (*rtio_choice_t)(const struct rtio_iodev_sqe *s, const void *by);
+
+/* Cancel those. @return how many were asked to stop. */
+uint32_t rtio_cancel_those(struct rtio *r, rtio_choice_t choice, const void *by);
+
+/* The same of the parts of @p s that are in its own context. */
+uint32_t rtio_cancel_parts_of(struct rtio_iodev_sqe *s);
 
 /* Something that is not plain has ended, and nobody holds it: answer and go on. */
 void rtio_ended(struct rtio *r, struct rtio_iodev_sqe *s, int result);

@@ -126,6 +126,11 @@ static bool in_parts(struct rtio_executor_policy *policy, struct rtio_iodev_sqe 
 	return true;
 }
 
+bool z_rtio_policy_stop(struct rtio_iodev_sqe *s)
+{
+	return (s->sqe.flags & RTIO_SQE_PART) == 0 && rtio_cancel_parts_of(s) != 0;
+}
+
 bool z_rtio_policy_begin(struct rtio_executor *exec, struct rtio_iodev_sqe *s)
 {
 	struct rtio_executor_policy *policy = CONTAINER_OF(exec, struct rtio_executor_policy, ctx);
@@ -145,6 +150,9 @@ bool z_rtio_policy_begin(struct rtio_executor *exec, struct rtio_iodev_sqe *s)
 		    in_parts(policy, s, len, caps->dma_max)) {
 			(void)atomic32_add_relaxed(&policy->split, 1);
 			(void)atomic32_add_relaxed(&policy->picked[RTIO_TRANSFER_DMA], 1);
+			if (rtio_iodev_sqe_is_canceled(s)) {
+				(void)z_rtio_policy_stop(s); /* before there were parts */
+			}
 			return true;
 		}
 		way = pick(&policy->limits, caps, len, false);

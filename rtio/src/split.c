@@ -51,7 +51,33 @@ int rtio_split(struct rtio_split *split, struct rtio_iodev_sqe *parent, struct r
 	return 0;
 }
 
+/* Only of what is submitted is it known: an entry may have been a part before. */
+static const struct rtio_split *split_of(const struct rtio_iodev_sqe *s)
+{
+	bool part =
+		(status_get(s) & STATE_MASK) != STATE_TAKEN && (s->sqe.flags & RTIO_SQE_PART) != 0;
+
+	return part ? s->sqe.userdata : NULL;
+}
+
+static bool is_of_split(const struct rtio_iodev_sqe *s, const void *split)
+{
+	return split_of(s) == split;
+}
+
+static bool is_of_parent(const struct rtio_iodev_sqe *s, const void *parent)
+{
+	const struct rtio_split *split = split_of(s);
+
+	return split != NULL && split->parent == parent;
+}
+
 void rtio_split_cancel(struct rtio_split *split)
 {
-	(void)rtio_cancel_parts(split->r, NULL, split);
+	(void)rtio_cancel_those(split->r, is_of_split, split);
+}
+
+uint32_t rtio_cancel_parts_of(struct rtio_iodev_sqe *s)
+{
+	return rtio_cancel_those(s->r, is_of_parent, s);
 }

@@ -182,16 +182,20 @@ static bool take_list_locking(struct rtio *r, size_t count, struct rtio_sqe_list
 struct rtio_iodev_sqe *rtio_parts_take(struct rtio *r, const struct rtio_sqe *parts, size_t n,
 				       struct rtio_split *split)
 {
+	k_spinlock_key_t key = rtio_lock(r);
 	struct rtio_sqe_list list;
 
-	if (!take_list_locking(r, n, &list)) {
-		return NULL;
+	if (!take_list(r, n, &list)) {
+		list.first = NULL;
 	}
+	/* Still locked: who cancels them finds all of them. */
 	for (struct rtio_iodev_sqe *s = list.first; s != NULL; s = s->next) {
 		s->sqe = *parts++;
 		s->sqe.flags |= RTIO_SQE_PART | RTIO_SQE_NO_RESPONSE;
 		s->sqe.userdata = split;
+		status_set(s, STATE_LINKED);
 	}
+	rtio_unlock(r, key);
 	return list.first;
 }
 

@@ -188,6 +188,28 @@ ZTEST(rtio_cancel, test_all)
 	expect_cqe(&cancel_ctx, 6, -ECANCELED);
 }
 
+/* What an entry went through before it was acquired anew counts no more. */
+ZTEST(rtio_cancel, test_all_of_a_device_spares_what_is_prepared)
+{
+	struct device_sim other;
+	struct rtio_sqe *sqe;
+	struct rtio_sqe copy;
+
+	device_init(&other);
+	dev.later = false;
+	(void)device_nop(&cancel_ctx, &dev, 1, 0);
+	zassert_ok(rtio_submit(&cancel_ctx, 1));
+	expect_cqe(&cancel_ctx, 1, 0);
+	sqe = rtio_sqe_acquire(&cancel_ctx);
+	rtio_sqe_prep_nop(&copy, &dev.iodev, UINT_TO_POINTER(3));
+	zassert_ok(rtio_sqe_copy_in(&cancel_ctx, &copy, 1));
+	zassert_equal(rtio_cancel_all(&cancel_ctx, &dev.iodev), 1);
+	rtio_sqe_prep_nop(sqe, &other.iodev, UINT_TO_POINTER(2));
+	zassert_ok(rtio_submit(&cancel_ctx, 2));
+	expect_cqe(&cancel_ctx, 2, 0);
+	expect_cqe(&cancel_ctx, 3, -ECANCELED);
+}
+
 /* ---- awaiting -------------------------------------------------------------------------------- */
 
 static uint32_t signalled;

@@ -200,3 +200,124 @@ ZTEST(rtio_split, test_policy_picks_by_size_and_device)
 	zassert_equal(policy.splits_used, 0);
 	zassert_equal(policy.ctx.active, 0);
 }
+
+/* ---- what the policy does in parts is stopped ------------------------------------------------ */
+
+RTIO_EXECUTOR_POLICY_DEFINE(stopped, 1, 8, 32);
+
+static uint32_t dma_asked; /* about what it was given */
+static struct rtio_iodev_sqe *dma_part;
+static bool dma_cancels; /* it cancels the request whose part it gets */
+static rtio_sqe_handle_t dma_request;
+
+static void dma_submit(struct rtio_iodev_sqe *s)
+{
+	dma_part = s;
+	if (dma_cancels) {
+		zassert_ok(rtio_cancel(&split_ctx, dma_request));
+	}
+}
+
+static void dma_cancel(struct rtio_iodev_sqe *s)
+{
+	if (s == dma_part) {
+		dma_asked++;
+		rtio_iodev_sqe_err(s, -ECANCELED);
+	}
+}
+
+static const struct rtio_iodev_api dma_api = {
+	.submit = dma_submit, .cancel = dma_cancel, .caps = &all_ways};
+static RTIO_IODEV_DEFINE(dma, &dma_api, NULL);
+
+static struct rtio_sqe *write_in_parts(void)
+{
+	static const uint8_t data[200] __aligned(4);
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&split_ctx);
+
+	rtio_set_executor(&split_ctx, &stopped.ctx);
+	rtio_sqe_prep_write(sqe, &dma, 0, data, sizeof(data), UINT_TO_POINTER(3));
+	dma_request = rtio_sqe_handle(sqe);
+	dma_asked = 0;
+	return sqe;
+}
+
+ZTEST(rtio_split, test_cancel_of_what_the_policy_has_split)
+{
+	for (int early = 0; early < 2; early++) {
+		dma_cancels = early != 0;
+		(void)write_in_parts();
+		zassert_ok(rtio_submit(&split_ctx, 0));
+		if (early == 0) {
+			expect_no_cqe(&split_ctx);
+			zassert_ok(rtio_cancel(&split_ctx, dma_request));
+		}
+		expect_cqe(&split_ctx, 3, -ECANCELED);
+		zassert_equal(dma_asked, 1, "the others have not begun");
+		zassert_equal(stopped.splits_used, 0);
+		zassert_equal(stopped.ctx.active, 0);
+		expect_home(&split_ctx);
+	}
+	dma_cancels = false;
+}
+
+static bool begin_too_late(struct rtio_executor *exec, struct rtio_iodev_sqe *s)
+{
+	if ((s->sqe.flags & RTIO_SQE_PART) == 0) {
+		zassert_ok(rtio_cancel(&split_ctx, dma_request));
+	}
+	return z_rtio_policy_begin(exec, s);
+}
+
+/* A cancel that comes before there are parts reaches them, too. */
+ZTEST(rtio_split, test_cancel_of_what_the_policy_is_splitting)
+{
+	(void)write_in_parts();
+	dma_part = NULL;
+	stopped.ctx.begin = begin_too_late;
+	zassert_ok(rtio_submit(&split_ctx, 0));
+	stopped.ctx.begin = z_rtio_policy_begin;
+	expect_cqe(&split_ctx, 3, -ECANCELED);
+	zassert_equal(stopped.splits_used, 0);
+}
+
+#ifdef CONFIG_RTIO_DEADLINE
+
+ZTEST(rtio_split, test_deadline_of_what_the_policy_has_split)
+{
+	rtio_sqe_set_deadline(write_in_parts(), K_MSEC(2));
+	zassert_ok(rtio_submit(&split_ctx, 1));
+	expect_cqe(&split_ctx, 3, -ETIMEDOUT);
+	zassert_equal(dma_asked, 1);
+	zassert_equal(stopped.splits_used, 0);
+}
+
+#endif /* CONFIG_RTIO_DEADLINE */
+
+/* An entry that was a part once, and is being prepared for something else, is none. */
+ZTEST(rtio_split, test_cancel_spares_what_was_a_part)
+{
+	struct rtio_sqe *sqes[8];
+	rtio_sqe_handle_t handle;
+
+	parts_from = &split_ctx;
+	parts = 7;
+	(void)ask(1, 0);
+	zassert_ok(rtio_submit(&split_ctx, 1));
+	expect_cqe(&split_ctx, 1, 0);
+	parts = 1;
+	bus.later = true;
+	handle = ask(2, 0);
+	zassert_ok(rtio_submit(&split_ctx, 0));
+	zassert_ok(rtio_sqe_acquire_array(&split_ctx, 6, sqes));
+	zassert_ok(rtio_cancel(&split_ctx, handle));
+	expect_cqe(&split_ctx, 2, -ECANCELED);
+	bus.later = false;
+	for (uintptr_t i = 0; i < 6; i++) {
+		rtio_sqe_prep_nop(sqes[i], &bus.iodev, UINT_TO_POINTER(10 + i));
+	}
+	zassert_ok(rtio_submit(&split_ctx, 6));
+	for (uintptr_t i = 0; i < 6; i++) {
+		expect_cqe(&split_ctx, 10 + i, 0);
+	}
+}

@@ -43,8 +43,8 @@ int rtio_sqe_copy_in_handles(struct rtio *r, const struct rtio_sqe *sqes,
 int rtio_cancel(struct rtio *r, rtio_sqe_handle_t handle);
 
 /**
- * Cancel all requests of @p r that were acquired, copied in or submitted and are not over; those through
- * @p iodev only, unless it is NULL.
+ * Cancel all requests of @p r that were acquired, copied in or submitted and are not over; unless @p iodev
+ * is NULL, those through it only, without what was acquired and not submitted: that is being prepared.
  * Context: any.   Cost: a lock for each request that @p r ever used at once.
  * @return how many were asked to.
  */

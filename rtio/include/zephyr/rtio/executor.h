@@ -42,6 +42,11 @@ struct rtio_executor {
 	 * Context: as submit() of an iodev.
 	 */
 	bool (*begin)(struct rtio_executor *exec, struct rtio_iodev_sqe *iodev_sqe);
+	/**
+	 * Asks for @p iodev_sqe to end soon if begin() has taken it over. NULL where it never does.
+	 * Context: as cancel() of an iodev.   @return whether it has; else its iodev is asked.
+	 */
+	bool (*stop)(struct rtio_iodev_sqe *iodev_sqe);
 	const struct z_rtio_executor_ops *ops; /**< the library's; constant */
 };
 
@@ -53,24 +58,24 @@ struct rtio_executor_concurrent {
 	struct rtio_executor ctx;
 };
 
-#define Z_RTIO_EXECUTOR(limit, by_prio, begin)                                                     \
+#define Z_RTIO_EXECUTOR(limit, by_prio, begin, stop)                                               \
 	{                                                                                          \
-		(limit), (by_prio), 0, {}, (begin), &z_rtio_executor_ops                                                 \
+		(limit), (by_prio), 0, {}, (begin), (stop), &z_rtio_executor_ops                                                 \
 	}
 
 /** Define an executor that does one chain after the other, in the order of submission. */
 #define RTIO_EXECUTOR_SIMPLE_DEFINE(name)                                                          \
-	struct rtio_executor_simple name = {Z_RTIO_EXECUTOR(1, false, NULL)}
+	struct rtio_executor_simple name = {Z_RTIO_EXECUTOR(1, false, NULL, NULL)}
 
 /** Define one that has up to @p concurrency chains under way, started in the order of submission. */
 #define RTIO_EXECUTOR_CONCURRENT_DEFINE(name, concurrency)                                         \
 	BUILD_ASSERT((concurrency) > 0, "an executor that does nothing");                          \
-	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, false, NULL)}
+	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, false, NULL, NULL)}
 
 /** The same, started by the priority of their first request, as in prio_queue.h. */
 #define RTIO_EXECUTOR_PRIORITY_DEFINE(name, concurrency)                                           \
 	BUILD_ASSERT((concurrency) > 0, "an executor that does nothing");                          \
-	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, true, NULL)}
+	struct rtio_executor_concurrent name = {Z_RTIO_EXECUTOR(concurrency, true, NULL, NULL)}
 
 #ifdef __cplusplus
 }

@@ -50,8 +50,9 @@ struct rtio_executor_policy {
 	struct rtio_split splits[RTIO_POLICY_SPLITS];
 };
 
-/** See below. */
+/* begin() and stop() of these executors. */
 bool z_rtio_policy_begin(struct rtio_executor *exec, struct rtio_iodev_sqe *iodev_sqe);
+bool z_rtio_policy_stop(struct rtio_iodev_sqe *iodev_sqe);
 
 /**
  * Define executor @p name for up to @p concurrency chains, with the limits @p poll_max_bytes and
@@ -63,7 +64,7 @@ bool z_rtio_policy_begin(struct rtio_executor *exec, struct rtio_iodev_sqe *iode
 #define RTIO_EXECUTOR_POLICY_DEFINE(name, concurrency, poll_max_bytes, dma_min_bytes)              \
 	BUILD_ASSERT((concurrency) > 0, "an executor that does nothing");                          \
 	struct rtio_executor_policy name = {                                                       \
-		Z_RTIO_EXECUTOR(concurrency, false, z_rtio_policy_begin),                          \
+		Z_RTIO_EXECUTOR(concurrency, false, z_rtio_policy_begin, z_rtio_policy_stop),      \
 		{(poll_max_bytes), (dma_min_bytes)},                                               \
 		{0, 0, 0, 0},                                                                      \
 		0,                                                                                 \
