@@ -5,8 +5,8 @@
 
 static struct k_spinlock timeouts_lock; /* guards all of this file, and what is in the nodes */
 static struct timeout_node *root;
-static uint32_t next_order;
-static bool expiring; /* whether expire() runs, which tells the port when it ends */
+static int64_t next_order; /* never wraps */
+static bool expiring;      /* whether expire() runs, which tells the port when it ends */
 
 #ifdef CONFIG_SMP
 static struct timeout_node *called_now; /* whose function is being called */
@@ -15,16 +15,9 @@ static struct wait_q running_waiters;   /* who waits for its end */
 
 /* ---- the heap ------------------------------------------------------------------------------- */
 
-/* @return whether @p node was added before the addition of number @p order. */
-static bool is_older(const struct timeout_node *node, uint32_t order)
-{
-	/* Of all that are pending at once, none was added 2^31 additions before another. */
-	return (int32_t)(node->order - order) < 0;
-}
-
 static bool is_before(const struct timeout_node *a, const struct timeout_node *b)
 {
-	return a->deadline != b->deadline ? a->deadline < b->deadline : is_older(a, b->order);
+	return a->deadline != b->deadline ? a->deadline < b->deadline : a->order < b->order;
 }
 
 /* Make one heap of two that are not empty; @p a and @p b have no siblings. */
@@ -194,10 +187,10 @@ static void expire(void)
 {
 	int64_t now = port_clock_ticks();
 	k_spinlock_key_t key = k_spin_lock(&timeouts_lock);
-	uint32_t order = next_order;
+	int64_t order = next_order;
 
 	expiring = true;
-	while (root != NULL && root->deadline <= now && is_older(root, order)) {
+	while (root != NULL && root->deadline <= now && root->order < order) {
 		struct timeout_node *node = root;
 		timeout_fn_t fn = node->fn;
 

@@ -38,7 +38,7 @@ struct timeout_node {
 		*prev;    /**< parent or previous sibling; the first: itself; NULL: not pending */
 	timeout_fn_t fn;  /**< what is called */
 	int64_t deadline; /**< the tick when; what it was if not pending */
-	uint32_t order;   /**< number of the timeout_q_add(): of equal deadlines, who is first */
+	int64_t order;    /**< number of the timeout_q_add(): of equal deadlines, who is first */
 };
 
 /**

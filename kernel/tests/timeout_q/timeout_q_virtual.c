@@ -127,6 +127,19 @@ ZTEST(timeout_q_virtual, test_random)
 	}
 }
 
+/* One that has been there while 2^31 others were added is the oldest still, and is called like any other. */
+ZTEST(timeout_q_virtual, test_pending_for_long)
+{
+	int64_t began = k_uptime_ticks();
+
+	add(&items[0], began + 10);
+	items[0].node.order -= 0x80000001;
+	add(&items[1], began + 10);
+	k_sleep(K_TICKS(11));
+	zassert_equal(expiries, 2);
+	zassert_equal(k_uptime_ticks(), began + 11);
+}
+
 static uint32_t daily;
 
 static void day(struct timeout_node *node)
