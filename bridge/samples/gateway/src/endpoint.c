@@ -83,8 +83,19 @@ const char *endpoint_look_up(struct endpoint *endpoint)
 	if (ret != 0) {
 		return gai_strerror(ret);
 	}
-	memcpy(&endpoint->address, found->ai_addr, found->ai_addrlen);
-	endpoint->address_len = found->ai_addrlen;
+	for (const struct addrinfo *a = found; a != NULL && endpoint->address_count < ADDRESSES_MAX;
+	     a = a->ai_next) {
+		unsigned int n = endpoint->address_count++;
+
+		memcpy(&endpoint->addresses[n].name, a->ai_addr, a->ai_addrlen);
+		endpoint->addresses[n].len = a->ai_addrlen;
+	}
 	freeaddrinfo(found);
 	return NULL;
+}
+
+bool endpoint_next_address(struct endpoint *endpoint)
+{
+	endpoint->address = (endpoint->address + 1) % endpoint->address_count;
+	return endpoint->address == 0;
 }

@@ -9,6 +9,9 @@
 
 #include "router.h"
 
+/** Most addresses of a host that are tried. */
+#define ADDRESSES_MAX 8
+
 enum endpoint_kind {
 	ENDPOINT_SERIAL,
 	ENDPOINT_UDP,
@@ -20,14 +23,18 @@ enum endpoint_kind {
 struct endpoint {
 	const char *name; /**< as it was written */
 	enum endpoint_kind kind;
-	const char *path;                /**< serial ports, files */
-	uint16_t port;                   /**< of an input */
-	char host[256];                  /**< of an output */
-	char service[8];                 /**< its port */
-	uint32_t baud;                   /**< serial ports */
-	struct sockaddr_storage address; /**< of an output, once it was looked up */
-	socklen_t address_len;
-	struct route route; /**< what an output gets */
+	const char *path; /**< serial ports, files */
+	uint16_t port;    /**< of an input */
+	char host[256];   /**< of an output */
+	char service[8];  /**< its port */
+	uint32_t baud;    /**< serial ports */
+	struct {
+		struct sockaddr_storage name;
+		socklen_t len;
+	} addresses[ADDRESSES_MAX]; /**< of an output, once it was looked up */
+	unsigned int address_count;
+	unsigned int address; /**< the one in use, or to be tried next */
+	struct route route;   /**< what an output gets */
 };
 
 /**
@@ -37,7 +44,10 @@ struct endpoint {
  */
 const char *endpoint_parse(struct endpoint *endpoint, const char *text, bool input);
 
-/** Find out the address of an output. It may block. @return NULL, or why that failed. */
+/** Find out the addresses of an output. It may block. @return NULL, or why that failed. */
 const char *endpoint_look_up(struct endpoint *endpoint);
+
+/** The address in use does not answer: use the next one. @return whether all have been tried by now. */
+bool endpoint_next_address(struct endpoint *endpoint);
 
 #endif /* GATEWAY_ENDPOINT_H_ */

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -49,10 +50,15 @@ static struct {
 	uint32_t ended; /* the source has, with result; atomic */
 	int result;
 	bool open;
+	bool failed;
 	bool over;
 	uint32_t opens;
 	uint32_t kernel_dropped; /* of sockets that were closed */
 	uint32_t skipped;        /* likewise */
+	bool closing;            /* it has been told to end */
+	bool refuses;            /* the socket takes no more */
+	uint32_t quiet_reads;    /* reads at quiet_since */
+	int64_t quiet_since;
 } input;
 
 static void take_bytes(struct packet_sink *sink, struct net_buf *buf)
@@ -191,8 +197,8 @@ bool input_begin(const struct endpoint *endpoint)
 	return ret == 0;
 }
 
-/* Datagrams that the kernel has dropped since the socket was opened. */
-static uint32_t socket_drops(void)
+/* @return what the kernel says about the socket; 0 if there is none. */
+static uint32_t socket_info(unsigned int what)
 {
 	uint32_t info[SK_MEMINFO_VARS] = {0};
 	socklen_t len = sizeof(info);
@@ -201,7 +207,42 @@ static uint32_t socket_drops(void)
 	    getsockopt(device.fd, SOL_SOCKET, SO_MEMINFO, info, &len) != 0) {
 		return 0;
 	}
-	return info[SK_MEMINFO_DROPS];
+	return info[what];
+}
+
+/* Datagrams that the kernel has dropped since the socket was opened. */
+static uint32_t socket_drops(void)
+{
+	return socket_info(SK_MEMINFO_DROPS);
+}
+
+/* Nothing has been read for so long, and nothing is there: all has been passed on. */
+#define QUIET_MS 20
+
+/* Have the socket refuse what comes, and count it; @return whether all that it had taken was read. */
+static bool socket_is_empty(int64_t now)
+{
+	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog program = {.len = 1, .filter = &nothing};
+	uint32_t reads = atomic32_load_relaxed(&bytes_rtio.packets);
+
+	if (input.endpoint->kind != ENDPOINT_UDP) {
+		return true;
+	}
+	if (!input.closing) {
+		input.closing = true;
+		input.quiet_since = now;
+		input.refuses = setsockopt(device.fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
+					   sizeof(program)) == 0;
+	}
+	if (!input.refuses) {
+		return true; /* others could keep it busy for ever */
+	}
+	if (reads != input.quiet_reads || socket_info(SK_MEMINFO_RMEM_ALLOC) != 0) {
+		input.quiet_reads = reads;
+		input.quiet_since = now;
+	}
+	return now - input.quiet_since >= QUIET_MS;
 }
 
 static void close_input(void)
@@ -229,7 +270,8 @@ bool input_step(int64_t now)
 	if (input.open && atomic32_load_acquire(&input.ended) != 0) {
 		close_input();
 		if (input.endpoint->kind == ENDPOINT_FILE) {
-			if (input.result != -ENODATA) {
+			input.failed = input.result != -ENODATA;
+			if (input.failed) {
 				say("it cannot be read", input.result);
 			}
 			return false;
@@ -248,9 +290,17 @@ bool input_step(int64_t now)
 	return true;
 }
 
-bool input_stop(void)
+bool input_failed(void)
+{
+	return input.failed;
+}
+
+bool input_stop(int64_t now)
 {
 	if (input.open) {
+		if (!socket_is_empty(now)) {
+			return false;
+		}
 		(void)packet_source_rtio_stop(&bytes_rtio);
 		if (atomic32_load_acquire(&input.ended) == 0) {
 			return false;

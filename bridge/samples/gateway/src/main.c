@@ -60,18 +60,18 @@ static bool run(const struct options *options)
 	return well;
 }
 
-/* Take no more, and let out what there is. */
-static void end(void)
+/* Take no more, and let out what there is. @return whether that went well. */
+static bool end(void)
 {
 	int64_t begun = k_uptime_get();
 
-	while (!input_stop()) {
+	while (!input_stop(k_uptime_get())) {
 		(void)outputs_step(1);
 		if (k_uptime_get() - begun > 5 * LAST_MS) {
 			outputs_cancel(); /* something blocks the input that does not go on */
 		}
 	}
-	outputs_close(LAST_MS);
+	return outputs_close(LAST_MS);
 }
 
 int main(int argc, char *argv[])
@@ -89,7 +89,7 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	}
 	well = run(&options);
-	end();
+	well = end() && well && !input_failed();
 	well = report_end(options.in.name) && well;
 	return well ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -33,7 +33,8 @@ struct output {
 	uint32_t routed;  /* frames that were for it, if it gets some only; atomic */
 	uint32_t bytes;   /* written to this connection; wraps; atomic */
 	uint32_t unacked; /* bytes, of connections that were lost */
-	int error;        /* of a file; atomic */
+	int error;        /* of the last write that failed; atomic */
+	bool told;        /* it is known that it cannot be written */
 	uint8_t heard;    /* what the peer says, which nobody wants to know */
 };
 
@@ -79,9 +80,9 @@ static void listen_to(struct output *out)
 static int connect_output(struct output *out)
 {
 	const struct endpoint *endpoint = &out->endpoint;
+	const struct sockaddr_storage *address = &endpoint->addresses[endpoint->address].name;
 	bool tcp = endpoint->kind == ENDPOINT_TCP;
-	int fd = socket(endpoint->address.ss_family,
-			(tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
+	int fd = socket(address->ss_family, (tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
 	int size = SEND_BUFFER;
 	int ret;
 
@@ -96,9 +97,10 @@ static int connect_output(struct output *out)
 		(void)close(fd);
 		return ret;
 	}
-	(void)rtio_fd_connect(&out->device, (const struct sockaddr *)&endpoint->address,
-			      endpoint->address_len);
+	(void)rtio_fd_connect(&out->device, (const struct sockaddr *)address,
+			      endpoint->addresses[endpoint->address].len);
 	atomic32_store_relaxed(&out->bytes, 0);
+	__atomic_store_n(&out->error, 0, __ATOMIC_RELAXED);
 	out->up = true;
 	packet_sink_rtio_resume(&out->half);
 	if (tcp) {
@@ -144,6 +146,7 @@ static void heard_from(struct output *out, int result)
 {
 	char line[80];
 	uint32_t wait;
+	bool worked;
 
 	if (!out->up || result == -ECANCELED) {
 		return;
@@ -152,10 +155,13 @@ static void heard_from(struct output *out, int result)
 		listen_to(out);
 		return;
 	}
-	if (atomic32_load_relaxed(&out->bytes) != 0) {
-		backoff_worked(&out->backoff);
-	}
+	worked = atomic32_load_relaxed(&out->bytes) != 0;
 	disconnect_output(out);
+	if (worked) {
+		backoff_worked(&out->backoff);
+	} else if (result < 0 && !endpoint_next_address(&out->endpoint)) {
+		return; /* which is tried at once */
+	}
 	wait = backoff_failed(&out->backoff, k_uptime_get());
 	(void)snprintf(line, sizeof(line), "%s; trying again in %u ms",
 		       result == 0 ? "the peer has closed the connection" : "no connection",
@@ -227,15 +233,35 @@ void outputs_route(struct net_buf *frame, uint8_t key)
 	}
 }
 
+/* @return false if @p out is a file that cannot be written, which is said once. */
+static bool is_writable(struct output *out)
+{
+	int error = __atomic_load_n(&out->error, __ATOMIC_RELAXED);
+
+	if (out->endpoint.kind != ENDPOINT_FILE || error == 0) {
+		return true;
+	}
+	if (!out->told) {
+		output_say(out, "it cannot be written", error);
+	}
+	out->told = true;
+	return false;
+}
+
 /* @return false if @p out has failed for good. */
 static bool look_after(struct output *out, int64_t now)
 {
 	int error = __atomic_load_n(&out->error, __ATOMIC_RELAXED);
 	int ret;
 
-	if (out->endpoint.kind == ENDPOINT_FILE && error != 0) {
-		output_say(out, "it cannot be written", error);
+	if (!is_writable(out)) {
 		return false;
+	}
+	/* Nobody is there: who is meant may listen at another address only. */
+	if (out->endpoint.kind == ENDPOINT_UDP && error == -ECONNREFUSED && out->up &&
+	    out->endpoint.address_count > 1) {
+		(void)endpoint_next_address(&out->endpoint);
+		disconnect_output(out);
 	}
 	if (!out->up && now >= out->backoff.at) {
 		out->connects++;
@@ -273,9 +299,10 @@ void outputs_cancel(void)
 	}
 }
 
-void outputs_close(uint32_t ms)
+bool outputs_close(uint32_t ms)
 {
 	k_timepoint_t end = sys_timepoint_calc(K_MSEC(ms));
+	bool well = true;
 
 	for (unsigned int i = 0; i < output_count; i++) {
 		struct output *out = &outputs[i];
@@ -291,8 +318,10 @@ void outputs_close(uint32_t ms)
 		}
 		(void)rtio_fd_close(&out->device);
 		out->up = false;
+		well = is_writable(out) && well;
 	}
 	(void)rtio_flush_completion_queue(&control);
+	return well;
 }
 
 unsigned int outputs_count(void)

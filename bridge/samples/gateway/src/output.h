@@ -32,8 +32,11 @@ bool outputs_step(uint32_t ms);
 /** Cancel what is under way. */
 void outputs_cancel(void);
 
-/** Wait until everything is out, files as long as it takes, others @p ms; then close all. */
-void outputs_close(uint32_t ms);
+/**
+ * Wait until everything is out, files as long as it takes, others @p ms; then close all.
+ * @return false if one has failed for good; it has said so.
+ */
+bool outputs_close(uint32_t ms);
 
 /** @return how many there are. */
 unsigned int outputs_count(void);

@@ -10,6 +10,7 @@ import pathlib
 import pty
 import random
 import re
+import signal
 import socket
 import sys
 import tempfile
@@ -284,6 +285,27 @@ class Overload(GatewayTest):
         self.assertEqual((lost, unacked), (0, 0))
         self.assertEqual(len(split(bytes(received))), written)
 
+    def test_told_to_end_meanwhile(self):
+        """The file stalls and datagrams wait in the socket when it is told to end: they are read, none is forgotten."""
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        process, sender, _ = self.begin_udp(f"file:{pipe}")
+        frames = numbered(8000, 900)
+        for data in frames:
+            sender.send(data)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        received = bytearray()
+        os.set_blocking(reader, True)
+        while data := os.read(reader, 1 << 16):
+            received += data
+        os.close(reader)
+        counters, _ = self.account(self.expect(0, self.finish(process)))
+        self.assertEqual(counters["frames"] + counters["socket"], len(frames))
+        self.assertGreater(counters["socket"], 0)
+        self.assertEqual(len(split(bytes(received))), counters["frames"])
+
     def _flush(self, sender):
         """Send frames until one that was sent last is in the file: then so is all before it. Returns how many."""
         sent = 0
@@ -392,14 +414,63 @@ class Peers(GatewayTest):
         _, outs = self.account(self.expect(0, self.interrupt(process)))
         self.assertGreaterEqual(outs[f"tcp:127.0.0.1:{port}"][0], 1)
 
-    def test_no_room_on_the_disk(self):
-        result = self.begin_and_fill("/dev/full")
-        self.assertRegex(result.err, "--out file:/dev/full: it cannot be written: No space left")
+    def test_by_name(self):
+        """A name has several addresses, and the peer listens at one of them."""
+        collector = self.collector()
+        receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(receiver.close)
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(0.1)
+        process, sender, _ = self.begin_udp(f"tcp:localhost:{collector.port}",
+                                            f"udp:localhost:{receiver.getsockname()[1]}")
+        self.wait_for(lambda: collector.data, "the connection")
+        data = frame(b"hello")
+        got = b""
+        end = time.monotonic() + PATIENCE
+        while not got and time.monotonic() < end:
+            sender.send(data)
+            try:
+                got = receiver.recv(100)
+            except TimeoutError:
+                pass
+        self.assertEqual(got, data)
+        self.wait_for(lambda: data in bytes(collector.data[0]), "TCP")
+        self.account(self.expect(0, self.interrupt(process)))
 
-    def begin_and_fill(self, path):
-        process, sender, _ = self.begin_udp(f"file:{path}")
-        sender.send(frame(b"hello"))
-        return self.expect(1, self.finish(process))
+    def test_a_file_fails_at_the_end(self):
+        """What is under way when it is told to end counts for the exit status, too."""
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        source = self.folder / "in"
+        source.write_bytes(b"".join(numbered(20000)))
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        process = self.begin(f"file:{source}", f"file:{pipe}")
+        waiting = array.array("i", [0])
+
+        def full():
+            fcntl.ioctl(reader, termios.FIONREAD, waiting)
+            return waiting[0] > 60000
+
+        self.wait_for(full, "a full pipe")
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        os.close(reader)
+        result = self.expect(1, self.finish(process))
+        self.assertRegex(result.err, f"^gateway: --out file:{pipe}: it cannot be written: Broken pipe\\n$")
+        _, outs = self.account(result)
+        self.assertGreater(outs[f"file:{pipe}"][2], 0)
+
+    def test_no_room_on_the_disk(self):
+        """It is said once, and what else there is gets all that was read."""
+        frames = numbered(20000)
+        source = self.folder / "in"
+        source.write_bytes(b"".join(frames))
+        result = self.expect(1, self.run_program("--in", f"file:{source}", "--out", "file:/dev/full",
+                                                 "--out", f"file:{self.file}"))
+        self.assertRegex(result.err, "^gateway: --out file:/dev/full: it cannot be written: No space left[^\n]*\n$")
+        counters, outs = self.account(result)
+        self.assertEqual(outs["file:/dev/full"][:3], [0, 0, counters["frames"]])
+        self.assertEqual(self.file.read_bytes(), b"".join(frames[:counters["frames"]]))
 
 
 class Options(GatewayTest):
@@ -447,6 +518,12 @@ class Options(GatewayTest):
                                        ("udp:0", "tcp:host.invalid:5", "--out tcp:host.invalid:5: ")):
                 result = self.expect(1, self.run_program("--in", source, "--out", out))
                 self.assertRegex(result.err, "gateway: " + named)
+
+    def test_input_fails(self):
+        """A file that can be opened, and cannot be read."""
+        result = self.expect(1, self.run_program("--in", "file:/proc/self/mem", "--out", f"file:{self.file}"))
+        self.assertIn("gateway: --in file:/proc/self/mem: it cannot be read: ", result.err)
+        self.account(result)
 
     def test_counters(self):
         process = self.start("--in", "udp:0", "--out", f"file:{self.file}")
