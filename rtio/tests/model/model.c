@@ -2,8 +2,9 @@
 /**
  * @file
  * Random programs of requests, done on a context and on the reference: chains and transactions of all
- * kinds of requests, ends well and badly, cancels by handle, withdrawals, signals, lost completions,
- * a pool that is empty. After each step what was started, answered and left must be the same.
+ * kinds of requests, ends well and badly, cancels by handle, withdrawals, signals, delays, deadlines,
+ * lost completions, a pool that is empty. After each step what was started, answered and left must be
+ * the same.
  */
 #include "../support/crew.h"
 #include "../support/device.h"
@@ -14,6 +15,12 @@
 #define BLOCKS 3
 #define SIZE   8
 #define STEPS  300
+
+/*
+ * Timeouts are multiples of a turn, and each step begins a tick later in its turn than the one before:
+ * nothing is due when the program looks. Where there is no virtual clock they have passed, or never do.
+ */
+#define TURN 1024
 
 #ifdef CONFIG_RTIO_SYS_MEM_BLOCKS
 RTIO_DEFINE_WITH_MEMPOOL(model_ctx, SQ, CQ, BLOCKS, SIZE, 4);
@@ -33,7 +40,24 @@ static unsigned long lost_before;
 static int used; /* numbers so far */
 static uint32_t seed;
 
-ZTEST_SUITE(rtio_model, NULL, NULL, NULL, NULL, NULL);
+static void before(void *fixture)
+{
+	ARG_UNUSED(fixture);
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	port_clock_virtual_start();
+#endif
+}
+
+static void after(void *fixture)
+{
+	ARG_UNUSED(fixture);
+#ifdef CONFIG_PORT_VIRTUAL_CLOCK
+	k_sleep(K_TICKS(1));
+	port_clock_virtual_stop();
+#endif
+}
+
+ZTEST_SUITE(rtio_model, NULL, NULL, before, after, NULL);
 
 /* @return a number below @p n. */
 static uint32_t below(uint32_t n)
@@ -105,7 +129,18 @@ static enum kind random_kind(void)
 	if (kind == READ && !IS_ENABLED(CONFIG_RTIO_SYS_MEM_BLOCKS)) {
 		return HELD;
 	}
+	if (kind == DELAY && !IS_ENABLED(CONFIG_RTIO_DEADLINE)) {
+		return CALLBACK;
+	}
 	return kind == UNKNOWN && !chance(20) ? AT_ONCE : kind;
+}
+
+static int64_t random_timeout(uint32_t least)
+{
+	uint32_t turns = least + below(6);
+
+	return IS_ENABLED(CONFIG_PORT_VIRTUAL_CLOCK) || turns == 0 ? turns * TURN
+								   : (int64_t)1 << 40;
 }
 
 /* Invent request @p n, linked by @p before to the one before it and by @p link to the next. */
@@ -116,7 +151,14 @@ static void invent(int n, uint16_t before, uint16_t link)
 
 	*q = (struct request){.kind = random_kind(), .place = TAKEN, .next = NOBODY, .head = n};
 	q->flags = (uint16_t)(link | (chance(15) ? RTIO_SQE_NO_RESPONSE : 0));
-	q->deaf = q->kind != AWAIT && chance(30);
+	q->deaf = q->kind != AWAIT && q->kind != DELAY && chance(30);
+	q->due = NEVER;
+	q->expires = NEVER;
+	q->timeout = NEVER;
+	if (IS_ENABLED(CONFIG_RTIO_DEADLINE)) {
+		q->delay = random_timeout(1);
+		q->timeout = chance(25) ? random_timeout(0) : NEVER;
+	}
 	q->result = chance(20) ? -EIO : (int)below(100);
 	if (q->kind == READ) {
 		q->flags |= RTIO_SQE_MEMPOOL_BUFFER;
@@ -143,11 +185,21 @@ static void prepare(struct rtio_sqe *sqe, int n)
 	case READ:
 		rtio_sqe_prep_read_with_pool(sqe, &device, 0, userdata);
 		break;
+#ifdef CONFIG_RTIO_DEADLINE
+	case DELAY:
+		rtio_sqe_prep_delay(sqe, K_TICKS(ref.request[n].delay), userdata);
+		break;
+#endif
 	default:
 		rtio_sqe_prep_nop(sqe, &device, userdata);
 		break;
 	}
 	sqe->flags = ref.request[n].flags;
+#ifdef CONFIG_RTIO_DEADLINE
+	if (ref.request[n].timeout != NEVER) {
+		rtio_sqe_set_deadline(sqe, K_TICKS(ref.request[n].timeout));
+	}
+#endif
 }
 
 /* Take @p count entries for the requests from @p n on. @return whether there were as many. */
@@ -331,6 +383,23 @@ static void compare(void)
 		      (unsigned int)ref.lost);
 }
 
+/* What is due at once happens, and on the virtual clock sometimes more. */
+static void step_time(void)
+{
+	if (!IS_ENABLED(CONFIG_RTIO_DEADLINE)) {
+		return;
+	}
+	if (IS_ENABLED(CONFIG_PORT_VIRTUAL_CLOCK)) {
+		int64_t ticks = 1 + (chance(30) ? (1 + below(3)) * TURN : 0);
+
+		k_sleep(K_TICKS(ticks));
+		reference_advance(&ref, ref.now + ticks);
+	} else if (reference_is_due(&ref)) {
+		k_sleep(K_TICKS(1));
+		reference_advance(&ref, ref.now);
+	}
+}
+
 static void step(void)
 {
 	uint32_t what = below(100);
@@ -348,6 +417,7 @@ static void step(void)
 	} else {
 		step_cancel_all(chance(30));
 	}
+	step_time();
 	compare();
 }
 

@@ -31,6 +31,43 @@ static void answer(struct reference *m, int n, int result, bool block)
 	}
 }
 
+/* ---- time ------------------------------------------------------------------------------------ */
+
+/* From now on the deadline of @p q is a moment. @return whether it has passed. */
+static bool deadline_passed(const struct reference *m, struct request *q)
+{
+	if (q->due == NEVER && q->timeout != NEVER) {
+		q->due = m->now + q->timeout;
+	}
+	return q->due <= m->now;
+}
+
+static void arm(struct reference *m, struct request *q, int64_t expires)
+{
+	q->expires = expires;
+	q->armed = m->timers++;
+}
+
+/* Those behind the transaction that begins with @p n have its deadline, or their own if that is earlier. */
+static void hand_deadline_on(struct reference *m, int n)
+{
+	struct request *q = &m->request[n];
+	struct request *next;
+
+	while (n != NOBODY && (m->request[n].flags & RTIO_SQE_TRANSACTION) != 0) {
+		n = m->request[n].next;
+	}
+	n = n != NOBODY ? m->request[n].next : NOBODY;
+	(void)deadline_passed(m, q);
+	if (n != NOBODY && q->due != NEVER) {
+		next = &m->request[n];
+		(void)deadline_passed(m, next);
+		next->due = MIN(next->due, q->due);
+	}
+}
+
+/* ---- one after the other --------------------------------------------------------------------- */
+
 /* Whether a member of the transaction that begins with @p n was cancelled. */
 static bool any_asked(const struct reference *m, int n)
 {
@@ -57,6 +94,10 @@ static bool start(struct reference *m, int n, int before, int *result)
 		}
 		return true;
 	}
+	if (deadline_passed(m, q)) {
+		*result = -ETIMEDOUT;
+		return true;
+	}
 	if (any_asked(m, n)) {
 		return true;
 	}
@@ -67,6 +108,11 @@ static bool start(struct reference *m, int n, int before, int *result)
 		}
 	}
 	q->place = ACTIVE;
+	arm(m, q, q->due);
+	if (q->kind == DELAY) {
+		q->too_long = q->due < m->now + q->delay;
+		q->expires = MIN(q->due, m->now + q->delay);
+	}
 	*result = q->kind == CALLBACK ? 0 : q->kind == UNKNOWN ? -EINVAL : q->result;
 	if (by_device(q) || q->kind == CALLBACK) {
 		note_start(m, n, q->kind == CALLBACK ? before : 0);
@@ -75,7 +121,7 @@ static bool start(struct reference *m, int n, int before, int *result)
 		*result = 0;
 		return true;
 	}
-	return q->kind != AWAIT && q->kind != HELD && q->kind != READ;
+	return q->kind != AWAIT && q->kind != HELD && q->kind != READ && q->kind != DELAY;
 }
 
 /* Take @p n out of those that wait. @return whether it was one. */
@@ -103,6 +149,8 @@ static int finish(struct reference *m, int n, int result, int *before)
 	bool more = true;
 	int next = n;
 
+	m->request[n].expires = NEVER;
+	hand_deadline_on(m, n);
 	if (*before >= 0) {
 		*before = stopped && result >= 0 ? -ECANCELED : result;
 	}
@@ -200,6 +248,8 @@ void reference_submit(struct reference *m, int first)
 		return;
 	}
 	if (m->limit != 0 && m->running >= m->limit) {
+		(void)deadline_passed(m, &m->request[first]);
+		arm(m, &m->request[first], m->request[first].due);
 		m->waiting[m->waits++] = first;
 		return;
 	}
@@ -207,10 +257,64 @@ void reference_submit(struct reference *m, int first)
 	run(m, first, 0);
 }
 
+/* @p n, cancelled or late, stops if it can. */
+static void stop(struct reference *m, int n)
+{
+	const struct request *q = &m->request[n];
+
+	if (stop_waiting(m, n)) {
+		m->running++;
+		run(m, n, 0);
+	} else if (q->place == ACTIVE && !q->deaf) {
+		reference_end(m, n, -ECANCELED);
+	}
+}
+
+/* @return the one whose timer expires first, by @p to; NOBODY if none does. */
+static int first_due(const struct reference *m, int64_t to)
+{
+	int first = NOBODY;
+
+	for (int n = 0; n < REQUESTS; n++) {
+		const struct request *q = &m->request[n];
+		const struct request *f = &m->request[first != NOBODY ? first : n];
+
+		if (q->place != UNUSED && q->expires != NEVER && q->expires <= to &&
+		    (first == NOBODY || q->expires < f->expires ||
+		     (q->expires == f->expires && q->armed < f->armed))) {
+			first = n;
+		}
+	}
+	return first;
+}
+
+bool reference_is_due(const struct reference *m)
+{
+	return first_due(m, m->now) != NOBODY;
+}
+
+void reference_advance(struct reference *m, int64_t to)
+{
+	int n;
+
+	while ((n = first_due(m, to)) != NOBODY) {
+		struct request *q = &m->request[n];
+
+		m->now = MAX(m->now, q->expires);
+		q->expires = NEVER;
+		if (q->kind == DELAY && q->place == ACTIVE) {
+			reference_end(m, n, q->too_long ? -ETIMEDOUT : 0);
+		} else {
+			q->late = true;
+			stop(m, n);
+		}
+	}
+	m->now = to;
+}
+
 int reference_cancel(struct reference *m, int n)
 {
 	struct request *q = &m->request[n];
-	struct request *head;
 
 	if (q->place == UNUSED || q->place == OVER) {
 		return -ENOENT;
@@ -219,14 +323,8 @@ int reference_cancel(struct reference *m, int n)
 		return -EALREADY;
 	}
 	q->asked = true;
-	head = &m->request[q->head];
-	head->asked = true;
-	if (stop_waiting(m, n)) {
-		m->running++;
-		run(m, n, 0);
-	} else if (head->place == ACTIVE && !head->deaf) {
-		reference_end(m, q->head, -ECANCELED);
-	}
+	m->request[q->head].asked = true;
+	stop(m, q->head);
 	return 0;
 }
 

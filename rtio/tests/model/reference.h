@@ -11,6 +11,7 @@
 
 #define REQUESTS 320 /* of one program; each is used once */
 #define NOBODY   (-1)
+#define NEVER    INT64_MAX
 
 enum kind {
 	AT_ONCE,  /* ends in submit() */
@@ -19,6 +20,7 @@ enum kind {
 	CALLBACK, /* one of the executor's own operations; the next two as well */
 	AWAIT,
 	UNKNOWN,
+	DELAY, /* another one of those; with deadlines only */
 	KINDS
 };
 
@@ -39,9 +41,15 @@ struct request {
 	bool late;      /* its deadline has passed */
 	bool withdrawn;
 	bool signalled;
-	int result; /* of one that ends at once */
-	int next;   /* linked behind it, or NOBODY */
-	int head;   /* the first of the transaction that it is an active member of, else itself */
+	int result;      /* of one that ends at once */
+	int64_t delay;   /* ticks */
+	int64_t timeout; /* its deadline, in ticks from when it starts or is held back; NEVER: none */
+	int64_t due;     /* its deadline, once that is a moment, or what it took over; NEVER */
+	int64_t expires; /* when its timer does; NEVER: it has none */
+	uint32_t armed;  /* number of the beginning of that */
+	bool too_long;   /* the delay, for the deadline */
+	int next;        /* linked behind it, or NOBODY */
+	int head; /* the first of the transaction that it is an active member of, else itself */
 	rtio_sqe_handle_t handle;
 };
 
@@ -62,6 +70,8 @@ struct reference {
 	uint32_t queued; /* and how many of them wait to be consumed */
 	uint32_t lost;
 	uint32_t blocks; /* free ones of the pool */
+	int64_t now;
+	uint32_t timers; /* begun so far */
 	struct event answers[2 * REQUESTS];
 	uint32_t answered; /* how many there were; the last `queued` of them are in the queue */
 	struct event starts[4 * REQUESTS]; /* calls of the device and of callbacks, in order */
@@ -73,6 +83,12 @@ void reference_submit(struct reference *m, int first);
 
 /* The device or a signal ends @p n. */
 void reference_end(struct reference *m, int n, int result);
+
+/* @return whether something is due already. */
+bool reference_is_due(const struct reference *m);
+
+/* Time passes until @p to: what is due by then happens. */
+void reference_advance(struct reference *m, int64_t to);
 
 /* As rtio_cancel(), by number. */
 int reference_cancel(struct reference *m, int n);
