@@ -150,6 +150,31 @@ ZTEST(rtio_mempool, test_multishot_until_cancelled)
 	zassert_equal(rtio_cancel(&mp, handle), -ENOENT);
 }
 
+/* It has memory and fails: that goes home, nobody is told of it, and it does not start again. */
+ZTEST(rtio_mempool, test_multishot_fails_with_memory)
+{
+	struct rtio_cqe *cqe;
+	uint8_t *buf;
+	uint32_t len;
+
+	dev.later = true;
+	rtio_sqe_prep_read_multishot(rtio_sqe_acquire(&mp), &dev.iodev, 0, NULL);
+	zassert_ok(rtio_submit(&mp, 0));
+	for (int i = 0; i < 2; i++) {
+		zassert_ok(rtio_sqe_rx_buf(dev.held[0], SIZE, SIZE, &buf, &len));
+		zassert_true(device_end(&dev, i == 0 ? SIZE : -EIO));
+	}
+	zassert_equal(mp.block_pool->num_used, 1);
+	zassert_equal(dev.started, 2);
+	cqe = rtio_cqe_consume(&mp);
+	zassert_ok(rtio_cqe_get_mempool_buffer(&mp, cqe, &buf, &len));
+	rtio_release_buffer(&mp, buf, len);
+	rtio_cqe_release(&mp, cqe);
+	cqe = rtio_cqe_consume(&mp);
+	zassert_true(cqe->result == -EIO && cqe->flags == 0);
+	rtio_cqe_release(&mp, cqe);
+}
+
 static rtio_sqe_handle_t repeated;
 static int cancelled;
 

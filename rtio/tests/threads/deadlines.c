@@ -3,6 +3,8 @@
 #include "../support/crew.h"
 #include "../support/device.h"
 
+#include <limits.h>
+
 RTIO_DEFINE(timed, 16, 16);
 
 static struct device_sim dev;
@@ -35,7 +37,7 @@ static struct rtio_sqe *delay(int64_t ticks, uintptr_t userdata)
 /* The next completion comes @p ticks after the beginning of the test. */
 static void expect_at(int64_t ticks, uintptr_t userdata, int result)
 {
-	struct rtio_cqe *cqe = rtio_cqe_consume_timeout(&timed, K_TICKS(1000000));
+	struct rtio_cqe *cqe = rtio_cqe_consume_timeout(&timed, K_HOURS(1000));
 
 	zassert_not_null(cqe);
 	zassert_equal(POINTER_TO_UINT(cqe->userdata), userdata);
@@ -269,4 +271,37 @@ ZTEST(rtio_deadlines, test_weeks)
 	}
 	zassert_is_null(rtio_cqe_consume_timeout(&timed, K_TICKS(4 * day - 1)));
 	expect_at(60 * day, 8, -ETIMEDOUT);
+}
+
+/*
+ * Requests at any time for months, their counts wrapping on the way: each is answered at its tick, in time
+ * or late, beside one that lasts as long as all of them.
+ */
+ZTEST(rtio_deadlines, test_months_of_running)
+{
+	static const int64_t second = CONFIG_SYS_CLOCK_TICKS_PER_SEC;
+	uint32_t random = crew_seed();
+	rtio_sqe_handle_t long_one = rtio_sqe_handle(delay(1000 * 24 * 3600 * second, 9));
+
+	timed.cq_count = (atomic_t)(ULONG_MAX - 1000);
+	zassert_ok(rtio_submit(&timed, 0));
+	for (int round = 0; round < 2000; round++) {
+		int64_t wait = 1 + (int64_t)(crew_random(&random) % 5000) * second;
+		int64_t works = 1 + (int64_t)(crew_random(&random) % 60) * second;
+		bool late = round % 8 == 0;
+
+		began = k_uptime_ticks();
+		delay(wait, 1)->flags |= RTIO_SQE_CHAINED;
+		rtio_sqe_set_deadline(device_nop(&timed, &dev, 2, 0), K_TICKS(60 * second));
+		zassert_ok(rtio_submit(&timed, 1));
+		expect_at(wait, 1, 0);
+		if (!late) {
+			k_sleep(K_TICKS(works));
+			zassert_true(device_end(&dev, 7));
+		}
+		expect_at(wait + (late ? 60 * second : works), 2, late ? -ETIMEDOUT : 7);
+	}
+	zassert_true((unsigned long)timed.cq_count < 10000);
+	zassert_ok(rtio_cancel(&timed, long_one));
+	expect_at(k_uptime_ticks() - began, 9, -ECANCELED);
 }
