@@ -166,9 +166,12 @@ void rtio_expire(struct rtio_iodev_sqe *s)
 {
 	struct rtio *r = s->r;
 	k_spinlock_key_t key = rtio_lock(r);
-	uint32_t state = status_get(s) & STATE_MASK;
+	uint32_t status = status_get(s);
+	/* What is linked behind another one says -ECANCELED, or looks itself when it starts. */
+	bool counts = (status & STATE_MASK) == STATE_ACTIVE ||
+		      (status & (STATE_MASK | MARK_PENDING)) == (STATE_LINKED | MARK_PENDING);
 
-	if ((state == STATE_LINKED || state == STATE_ACTIVE) && rtio_deadline_is_over(s)) {
+	if (counts && rtio_deadline_is_over(s)) {
 		(void)ask(r, s, MARK_LATE, key);
 	} else {
 		rtio_unlock(r, key);

@@ -5,7 +5,8 @@
  *
  * A delay is ended by whoever takes its timeout out: by expiry, or by the one who cancels it. The
  * timeout of a deadline may expire while its request ends elsewhere and the entry becomes another
- * one, so what it finds then is asked to stop only if its own deadline has passed.
+ * one, so what it finds then is asked to stop only if its own deadline has passed. That one is looked at
+ * and written with the context locked.
  */
 #include "internal.h"
 
@@ -22,13 +23,22 @@ static void set_deadline(struct rtio_iodev_sqe *s, int64_t deadline)
 	}
 }
 
-bool rtio_deadline_passed(struct rtio_iodev_sqe *s)
+/* From now on the deadline of @p s is a moment. Context locked. @return whether it has passed. */
+static bool deadline_fix(struct rtio_iodev_sqe *s)
 {
 	int64_t deadline = own_deadline(s);
 
-	/* From now on it is a moment. */
 	set_deadline(s, deadline);
 	return deadline != PORT_FOREVER && deadline <= port_clock_ticks();
+}
+
+bool rtio_deadline_passed(struct rtio_iodev_sqe *s)
+{
+	k_spinlock_key_t key = rtio_lock(s->r);
+	bool passed = deadline_fix(s);
+
+	rtio_unlock(s->r, key);
+	return passed;
 }
 
 static void deadline_expired(struct timeout_node *node)
@@ -50,7 +60,7 @@ void rtio_deadline_begin(struct rtio_iodev_sqe *s)
 
 void rtio_deadline_wait(struct rtio_iodev_sqe *s)
 {
-	(void)rtio_deadline_passed(s);
+	(void)deadline_fix(s);
 	(void)timeout_q_add(&s->timeout, deadline_expired, own_deadline(s));
 }
 
@@ -61,9 +71,13 @@ bool rtio_timeout_disarm(struct rtio_iodev_sqe *s)
 
 void rtio_deadline_end(struct rtio_iodev_sqe *s, struct rtio_iodev_sqe *next)
 {
+	k_spinlock_key_t key;
+
 	(void)rtio_timeout_disarm(s);
 	if (next != NULL) {
+		key = rtio_lock(s->r);
 		set_deadline(next, MIN(own_deadline(s), own_deadline(next)));
+		rtio_unlock(s->r, key);
 	}
 }
 

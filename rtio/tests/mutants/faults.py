@@ -97,7 +97,7 @@ FAULTS = [
           "\t\ts->sqe.await.ok = AWAIT_OVER;\n\t\tcallback", "\t\tcallback"),
     # Deadlines.
     Fault("a deadline is not for what is linked behind", "threads", "timeout.c",
-          "\tif (next != NULL) {\n\t\tset_deadline(next,", "\tif (false) {\n\t\tset_deadline(next,"),
+          "\t\tset_deadline(next, MIN(own_deadline(s), own_deadline(next)));\n", ""),
     Fault("a deadline outlives its request", "threads", "timeout.c",
           "\treturn (s->sqe.flags & RTIO_SQE_DEADLINE) != 0 && own_deadline(s) <= port_clock_ticks();",
           "\treturn own_deadline(s) <= port_clock_ticks() || true;"),

@@ -223,6 +223,24 @@ ZTEST(rtio_deadlines, test_expiry_of_a_former_request)
 	zassert_is_null(rtio_cqe_consume_timeout(&timed, K_TICKS(50)));
 }
 
+/* The same where it is linked behind another one now: it has not started, and says so. */
+ZTEST(rtio_deadlines, test_expiry_of_what_is_linked)
+{
+	struct rtio_iodev_sqe *s;
+	struct rtio_sqe *second;
+
+	rtio_sqe_set_deadline(device_nop(&timed, &dev, 1, RTIO_SQE_CHAINED), K_TICKS(1000));
+	second = device_nop(&timed, &dev, 2, 0);
+	rtio_sqe_set_deadline(second, K_TIMEOUT_ABS_TICKS(began + 10));
+	zassert_ok(rtio_submit(&timed, 0));
+	k_sleep(K_TICKS(20));
+	s = dev.held[0];
+	s->timeout.fn(&CONTAINER_OF(second, struct rtio_iodev_sqe, sqe)->timeout);
+	zassert_true(device_end(&dev, -EIO));
+	expect_at(20, 1, -EIO);
+	expect_at(20, 2, -ECANCELED);
+}
+
 RTIO_EXECUTOR_SIMPLE_DEFINE(timed_exec);
 
 /* What the executor holds back answers at its deadline, too, and when it is cancelled. */

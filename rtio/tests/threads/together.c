@@ -209,3 +209,63 @@ ZTEST(rtio_threads, test_cancel_races_with_end)
 	crew_join();
 	TC_PRINT("%u of %u were cancelled in time\n", (unsigned int)hits, ROUNDS);
 }
+
+static uint32_t late;
+
+/* The first failure of a chain says why; what is behind it is cancelled. */
+static void expect_race(uint32_t n, int good)
+{
+	bool failed = false;
+
+	for (uintptr_t i = 0; i < n; i++) {
+		struct rtio_cqe *cqe = rtio_cqe_consume(&shared);
+
+		zassert_not_null(cqe);
+		zassert_equal(POINTER_TO_UINT(cqe->userdata), i);
+		zassert_true(cqe->result == -ECANCELED || (!failed && (cqe->result == good ||
+								       cqe->result == -ETIMEDOUT)),
+			     "%d", cqe->result);
+		failed = failed || cqe->result < 0;
+		late += cqe->result == -ETIMEDOUT ? 1 : 0;
+		rtio_cqe_release(&shared, cqe);
+	}
+	zassert_is_null(rtio_cqe_consume(&shared), "one answer each");
+}
+
+/* A deadline races with the end, and with a cancel; a delay, that it is over, with a cancel: one answer each. */
+ZTEST(rtio_threads, test_time_races_with_all)
+{
+	dev.later = true;
+	hits = 0;
+	late = 0;
+	crew_start(ender, NULL, NULL, NULL, 0);
+	crew_start(canceller, NULL, NULL, NULL, 0);
+	for (uint32_t i = 0; i < ROUNDS / 2; i++) {
+		bool delay = i % 3 == 2;
+		uint32_t n = i % 3 == 1 ? 3 : 1;
+		struct rtio_sqe *sqes[3];
+		k_spinlock_key_t key;
+
+		zassert_ok(rtio_sqe_acquire_array(&shared, n, sqes));
+		for (uintptr_t j = 0; j < n; j++) {
+			rtio_sqe_prep_nop(sqes[j], &dev.iodev, UINT_TO_POINTER(j));
+			sqes[j]->flags |= j + 1 < n ? RTIO_SQE_CHAINED : 0;
+		}
+		if (delay) {
+			rtio_sqe_prep_delay(sqes[0], K_USEC(i % 40), NULL);
+		} else {
+			rtio_sqe_set_deadline(sqes[0], K_USEC(i % 40));
+		}
+		if (delay || i % 2 == 0) {
+			key = k_spin_lock(&victim_lock);
+			victim = rtio_sqe_handle(sqes[n / 2]);
+			k_spin_unlock(&victim_lock, key);
+		}
+		zassert_ok(rtio_submit(&shared, n));
+		expect_race(n, delay ? 0 : 1);
+	}
+	atomic32_store_release(&stop, 1);
+	crew_join();
+	TC_PRINT("of %u, %u were cancelled in time, %u late\n", ROUNDS / 2, (unsigned int)hits,
+		 (unsigned int)late);
+}
