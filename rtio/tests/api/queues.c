@@ -73,6 +73,16 @@ ZTEST(rtio_queues, test_all_prepared_forms)
 	zassert_true(sqe.op == RTIO_OP_AWAIT && sqe.iodev == &dev.iodev && sqe.await.ok == 0);
 	rtio_sqe_prep_await_executor(&sqe, 0, NULL);
 	zassert_is_null(sqe.iodev);
+	memset(&sqe, 0xff, sizeof(sqe));
+	rtio_sqe_prep_cmd(&sqe, &dev.iodev, RTIO_PRIO_NORM, rx, 4, NULL);
+	zassert_true(sqe.op == RTIO_OP_CMD && sqe.prio == 127 && sqe.cmd.buf == rx &&
+		     sqe.cmd.len == 4 && sqe.flags == 0 && sqe.iodev_flags == 0);
+#ifdef CONFIG_RTIO_DEADLINE
+	memset(&sqe, 0xff, sizeof(sqe));
+	rtio_sqe_prep_delay(&sqe, K_TICKS(7), &rx);
+	zassert_true(sqe.op == RTIO_OP_DELAY && sqe.iodev == NULL && sqe.userdata == &rx &&
+		     sqe.flags == 0 && sqe.delay.timeout.ticks == 7);
+#endif
 }
 
 ZTEST(rtio_queues, test_acquire_until_empty)
