@@ -303,7 +303,8 @@ static inline size_t net_buf_get_max_used(struct net_buf_pool *pool)
  * net_buf_destroy() is called for it; NULL: nothing to do.
  *
  * Every buffer always has all its bytes. Allocating waits for a buffer only.
- * RAM: per buffer sizeof(struct net_buf), user data and bytes, rounded up to the alignments.
+ * RAM: per buffer sizeof(struct net_buf) and user data, on several cores rounded up to a cache line, and bytes,
+ * rounded up to the alignment.
  */
 #define NET_BUF_POOL_FIXED_DEFINE(_name, _count, _data_size, _ud_size, _destroy)                   \
 	Z_NET_BUF_POOL_FIXED_DEFINE(_name, _count, _data_size, _ud_size, _destroy,                 \
