@@ -163,13 +163,16 @@ static void say(const char *what, int error)
 /* Which port the system chose. */
 static void say_port(void)
 {
-	struct sockaddr_storage address = {0};
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in; /* the port is at the same place for both families */
+		struct sockaddr_in6 in6;
+	} address = {.in6 = {0}};
 	socklen_t len = sizeof(address);
 
-	if (getsockname(device.fd, (struct sockaddr *)&address, &len) == 0) {
-		/* It is at the same place for both families. */
+	if (getsockname(device.fd, &address.any, &len) == 0) {
 		(void)printf("listening on UDP port %u\n",
-			     ntohs(((struct sockaddr_in *)&address)->sin_port));
+			     ntohs(address.in.sin_port));
 		(void)fflush(stdout);
 	}
 }
