@@ -13,6 +13,7 @@ PROGRAMS = {
     "misuse": ["misuse/misuse.c"],
     "model": ["model/model.c", "model/reference.c"],
     "split": ["split/split.c"],
+    "owner": ["threads/owner.c"],
     "threads": ["threads/deadlines.c", "threads/owner.c", "threads/together.c", "threads/waiting.c"],
     "work": ["work/work.c"],
 }
@@ -23,11 +24,11 @@ FAULTS = [
           "\tif (unlikely(rtio_trylock(r, &key) != 0)) {\n\t\tend_contended(s, result);\n\t} else if",
           "\tkey.key = KEY_OWNER;\n\tif"),
     # The lock and its owner.
-    Fault("the owner of a lock is not waited for", "threads", "lock.c", "\tport_await_zero(&lock->busy);\n", ""),
-    Fault("the owner of a lock keeps it", "threads", "lock.c", "\t\trevoke_owner(lock);\n", ""),
+    Fault("the owner of a lock is not waited for", "owner", "lock.c", "\tport_await_zero(&lock->busy);\n", ""),
+    Fault("the owner of a lock keeps it", "owner", "lock.c", "\t\trevoke_owner(lock);\n", ""),
     Fault("the owner of a lock does not look whether it still is", "threads", "lock.h",
           "\tif (likely(atomic32_load_acquire(&lock->owned) != 0)) {", "\tif (true) {"),
-    Fault("the owner is not busy", "threads", "lock.h", "\tatomic32_store_relaxed(&lock->busy, 1);\n", ""),
+    Fault("the owner is not busy", "owner", "lock.h", "\tatomic32_store_relaxed(&lock->busy, 1);\n", ""),
     # Who acquires and who submits.
     Fault("submission takes what another one prepares", "irq", "plain.c",
           "likely(r->acquired.first != NULL) && likely(r->holder == port_context())", "r->acquired.first != NULL"),
