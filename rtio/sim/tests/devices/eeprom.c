@@ -183,3 +183,25 @@ ZTEST(rtio_eeprom, test_held_bus)
 		(void)ask();
 	}
 }
+
+/* In a transaction as well: what follows is not taken for the rest of what was interrupted. */
+ZTEST(rtio_eeprom, test_held_bus_in_a_transaction)
+{
+	const uint8_t head[2] = {0x00, 0x40};
+	struct rtio_sqe *sqe;
+
+	bench_begin(0);
+	fill(1);
+	rtio_sim_bus_fault(bench.i2c, RTIO_SIM_FAULT_STUCK, 3 + 4);
+	zassert_equal(write_at(0x20, bytes, 8), -ETIMEDOUT);
+	sqe = rtio_sqe_acquire(&bench_rtio);
+	rtio_sqe_prep_i2c_recover(sqe, bench.i2c_eeprom, RTIO_PRIO_NORM, NULL);
+	sqe->flags |= RTIO_SQE_TRANSACTION;
+	(void)bench_write(bench.i2c_eeprom, head, sizeof(head), 0);
+	/* It is busy writing. */
+	zassert_equal(bench_go(2), -ENXIO);
+	(void)ask();
+	zassert_equal(bench.eeprom.cycles, 1);
+	zassert_mem_equal(&bench.memory[0x20], bytes, 3);
+	zassert_equal(bench.memory[0x23], 0xff);
+}
