@@ -5,8 +5,10 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
-export DOC_OUT=${BUILD:-build}/doc
-mkdir -p "$DOC_OUT"
+out=${BUILD:-build}/doc
+mkdir -p "$out"
+DOC_OUT=$(realpath "$out")
+export DOC_OUT
 
 # Every option that a public header asks for is on, but those that choose a platform.
 options=$(grep -rhoE --include='*.h' 'CONFIG_\w+' ./*/include | sort -u \
@@ -16,5 +18,13 @@ DOC_PARTS="${parts[*]%/include} port"
 DOC_OPTIONS=$(tr '\n' ' ' <<< "$options")
 export DOC_OPTIONS DOC_PARTS
 
+# Doxygen does not find what a link names where there is a space in the path.
+if [[ $PWD = *[[:space:]]* ]]; then
+	folder=$(mktemp -d)
+	trap 'rm -r -- "$folder"' EXIT
+	cp -r --parents ./*.md doc bench tools/doc "${parts[@]%/include}" "$folder"
+	cd "$folder"
+fi
+
 doxygen tools/doc/Doxyfile
-echo "$DOC_OUT/html/index.html"
+echo "$out/html/index.html"
