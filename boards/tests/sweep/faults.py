@@ -75,7 +75,7 @@ FAULTS = [
           "\tk_spin_unlock(&pool->lock, key);\n\tpool->free = free_next(buf);\n"
           "\tkey = k_spin_lock(&pool->lock);\n\tpool_unlock_taken(pool, key);", ALLOC),
     fault("the free list is put to without its mask", "net_buf/src/pool.h",
-          r"\tbuf->node\.next = \(sys_snode_t \*\)\(void \*\)pool->free;\n\tpool->free = buf;",
+          r"\tpool_add\(&pool->free, buf\);(?=\n\tusage_put)",
           "\tbuf->node.next = (sys_snode_t *)(void *)pool->free;\n\tk_spin_unlock(&pool->lock, key);\n"
           "\tcompiler_barrier();\n\tkey = k_spin_lock(&pool->lock);\n\tpool->free = buf;", POOL),
     fault("a buffer is used for the first time without the mask", ALLOC,
