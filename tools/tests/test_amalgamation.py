@@ -119,7 +119,7 @@ def main():
                 file.write(text)
         jobs = [native(compiler, folder) for compiler in args.compilers]
         # Static names of all files meet in one, and what some options leave unused.
-        jobs.append(configured(args.compilers[-1], folder))
+        jobs += [configured(compiler, folder) for compiler in args.compilers[-1:]]
         jobs += [microcontroller(command, i, folder) for i, command in enumerate(args.microcontroller)]
         with concurrent.futures.ThreadPoolExecutor() as pool:
             faults = [made] + list(pool.map(lambda job: next(filter(None, job), ""), jobs))
