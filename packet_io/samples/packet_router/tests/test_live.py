@@ -109,6 +109,11 @@ def conversation(data):
     return {b"\x08\x00": data[26:38], b"\x86\xdd": data[22:58]}.get(kind, kind)
 
 
+def is_tcp(data):
+    """Whether it is a frame of TCP: two processors send one direction of it, the other one upon acknowledgements."""
+    return data[12:14] == b"\x08\x00" and data[23] == 6 or data[12:14] == b"\x86\xdd" and data[20] == 6
+
+
 class Traffic(LiveTest):
     def reference(self):
         """dumpcap, capturing the same interface into ref.pcap."""
@@ -159,8 +164,8 @@ class Traffic(LiveTest):
         self.assertGreater(seen[1], 2 * (50 + 20 * 4))
         self.assertEqual(4 + 5, seen[2])  # echoes, and what was crafted
 
-        # And frame by frame: each is in a file, and in each direction of each conversation the order
-        # is that of the other capture. Between them it may not be: two processors send at once.
+        # And frame by frame: each is in a file, and in each direction of each conversation, but of TCP, the
+        # order is that of the other capture. Between them it may not be: two processors send at once.
         routed = {}
         for route in ROUTES:
             for data in frames.bytes_of(self.written(route)):
@@ -169,8 +174,9 @@ class Traffic(LiveTest):
         matched = 0
         for data in frames.bytes_of(reference):
             key = conversation(data)
-            self.assertIn(data, routed.get(key, [])[after.get(key, 0):], "a frame is in no file, or not in order")
-            after[key] = routed[key].index(data, after[key]) + 1
+            first = 0 if is_tcp(data) else after.get(key, 0)
+            self.assertIn(data, routed.get(key, [])[first:], "a frame is in no file, or not in order")
+            after[key] = routed[key].index(data, first) + 1
             matched += 1
         self.assertGreater(matched, 300)
 
