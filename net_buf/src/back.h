@@ -27,7 +27,7 @@ struct net_buf *net_buf_pool_take_back(struct net_buf_pool *pool);
 struct net_buf *net_buf_pool_wait(struct net_buf_pool *pool, int64_t deadline,
 				  k_spinlock_key_t key);
 
-/** Put @p buf back at the end of all but the taker; `home` is for CONFIG_NET_BUF_HARDENING. */
+/** Put @p buf back where somebody seemed to wait. Nothing locked. */
 void net_buf_pool_put_waited(struct net_buf_pool *pool, struct net_buf *buf);
 
 /** The second lock, for who has the first. */

@@ -85,7 +85,7 @@ static int send_batch(struct packet_source *src, struct net_buf *const *bufs, si
 		}
 	}
 	packet_wait_begin(&wait, timeout);
-	i = IS_ENABLED(CONFIG_SMP) ? send_some(src, bufs, n, consume) : 0;
+	i = COMPAT_AT_ONCE ? send_some(src, bufs, n, consume) : 0;
 	for (delivered = (int)i; i < n; i++) {
 		delivered += packet_send_one(src, bufs[i], consume, &wait);
 	}

@@ -87,12 +87,15 @@ static ALWAYS_INLINE int compat_put(struct k_msgq *msgq, struct packet_event eve
 	return ret;
 }
 
+/** Whether compat_put_some() ever puts any. */
+#define COMPAT_AT_ONCE (IS_ENABLED(CONFIG_SMP) && COMPAT_SHORT_WAY)
+
 /** Put the first of @p n events at once. @return how many: perhaps none, though there is room. */
 static ALWAYS_INLINE uint32_t compat_put_some(struct k_msgq *msgq,
 					      const struct packet_event *events, uint32_t n)
 {
 #ifdef CONFIG_SMP
-	return COMPAT_SHORT_WAY ? msgq_try_put_some(msgq, events, sizeof(*events), n) : 0;
+	return msgq_try_put_some(msgq, events, sizeof(*events), n);
 #else
 	ARG_UNUSED(msgq);
 	ARG_UNUSED(events);

@@ -136,6 +136,8 @@ static ALWAYS_INLINE int compat_put(struct k_msgq *msgq, struct packet_event eve
 	return k_msgq_put(msgq, &event, K_NO_WAIT);
 }
 
+#define COMPAT_AT_ONCE false
+
 static ALWAYS_INLINE uint32_t compat_put_some(struct k_msgq *msgq,
 					      const struct packet_event *events, uint32_t n)
 {

@@ -38,35 +38,18 @@ static int purge_sink(struct packet_sink *sink, void *any)
 	return 0;
 }
 
-/* Take events off all queues. @return whether there were any. */
-static bool drain(void)
-{
-	bool any = false;
-
-	(void)packet_sink_foreach(drain_sink, &any);
-	return any;
-}
-
-static bool purge(void)
-{
-	bool any = false;
-
-	(void)packet_sink_foreach(purge_sink, &any);
-	return any;
-}
-
 static int look_at_sink(struct packet_sink *sink, void *any)
 {
 	*(bool *)any |= turn_of(sink) != 0;
 	return 0;
 }
 
-/* @return whether there are any now. */
-static bool left(void)
+/* Do @p what for all queues. @return whether there were any events. */
+static bool any_events(int (*what)(struct packet_sink *sink, void *any))
 {
 	bool any = false;
 
-	(void)packet_sink_foreach(look_at_sink, &any);
+	(void)packet_sink_foreach(what, &any);
 	return any;
 }
 
@@ -109,7 +92,7 @@ static bool drain_meanwhile(enum kernel_stopping phase)
 	case KERNEL_STOPPING_WAIT:
 		break;
 	case KERNEL_STOPPING_ALL:
-		(void)drain();
+		(void)any_events(drain_sink);
 		return true;
 	}
 	home = buffers_home(&all);
@@ -121,7 +104,7 @@ static bool drain_meanwhile(enum kernel_stopping phase)
 static bool purge_meanwhile(enum kernel_stopping phase)
 {
 	ARG_UNUSED(phase);
-	(void)purge();
+	(void)any_events(purge_sink);
 	return true;
 }
 
@@ -145,7 +128,8 @@ static int look_home(void)
 
 int packet_io_stop(enum packet_io_stop_mode mode, k_timeout_t timeout)
 {
-	bool (*empty)(void) = mode == PACKET_IO_DRAIN ? drain : purge;
+	int (*empty)(struct packet_sink * sink, void *any) =
+		mode == PACKET_IO_DRAIN ? drain_sink : purge_sink;
 	k_timepoint_t end = sys_timepoint_calc(timeout);
 	int ret;
 
@@ -159,8 +143,8 @@ int packet_io_stop(enum packet_io_stop_mode mode, k_timeout_t timeout)
 		return ret;
 	}
 	/* One handler's events may be the next one's: until nobody had any. */
-	while (empty()) {
-		if (sys_timepoint_expired(end) && left()) {
+	while (any_events(empty)) {
+		if (sys_timepoint_expired(end) && any_events(look_at_sink)) {
 			return -EAGAIN;
 		}
 	}

@@ -171,8 +171,7 @@ static void say_port(void)
 	socklen_t len = sizeof(address);
 
 	if (getsockname(device.fd, &address.any, &len) == 0) {
-		(void)printf("listening on UDP port %u\n",
-			     ntohs(address.in.sin_port));
+		(void)printf("listening on UDP port %u\n", ntohs(address.in.sin_port));
 		(void)fflush(stdout);
 	}
 }
