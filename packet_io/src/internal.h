@@ -121,8 +121,8 @@ struct packet_io_module {
 
 #ifdef CONFIG_PORT_POSIX
 /*
- * Named after the options that change structures: a program does not start with a shared library of another
- * configuration, and the loader's message says which option it is.
+ * Named after the options that change structures: a program does not start with a shared library
+ * of another configuration, and the loader's message says which option it is.
  */
 #define packet_io_register UTIL_CAT(Z_PACKET_IO_MODULE, _register)
 #endif

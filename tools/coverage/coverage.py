@@ -5,6 +5,9 @@
     coverage.py TREE NAMED          a build tree with PACKET_IO_COVERAGE, in which the tests have run
     coverage.py --list TREE NAMED   prints all that is not taken, in the form of NAMED
 
+A function that has the options of its configuration in its linked name (PART_built_with_OPTIONS_NAME) is
+one in all of them: PART_NAME.
+
 A branch is what gcov counts: the two ways out of each condition, of each part of && and ||, and of a
 loop; the cases of a switch. It is taken if it was in one of the configurations that the tree builds.
 An assertion has its branches only where assertions are on.
@@ -37,6 +40,7 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), 
 MEASURED = ("net_buf/src/", "packet_io/src/")
 ENTRY = re.compile(r"(\S+) ([\w-]+): (\d+) of (\d+): (.*)$")
 KINDS = ("never", "race")
+CONFIGURED = re.compile(r"_built_with_[A-Z0-9_]+_(?=[a-z])")
 
 Line = collections.namedtuple("Line", "file function branches text")
 
@@ -72,7 +76,8 @@ def merge(documents, root, measured):
                 continue
             for line in file["lines"]:
                 if line["branches"]:
-                    key = (name, line.get("function_name", "-"), line["line_number"], len(line["branches"]))
+                    function = CONFIGURED.sub("_", line.get("function_name", "-"))
+                    key = (name, function, line["line_number"], len(line["branches"]))
                     counts = [branch["count"] > 0 for branch in line["branches"]]
                     taken[key] = [any(pair) for pair in zip(counts, taken.get(key, counts))]
     alike = {}                    # two lines of a function with the same text are one entry

@@ -12,10 +12,10 @@ import coverage
 SOURCE = "int f(int a)\n{\n\tif (a > 0 && a < 9) {\n\t\treturn 1;\n\t}\n\twhile (a++ < 0) {\n\t}\n\treturn 0;\n}\n"
 
 
-def document(root, *lines, file="part/src/a.c"):
+def document(root, *lines, file="part/src/a.c", function="f"):
     """gcov's output for one object: (number, counts of its branches) of each line."""
     return {"current_working_directory": root, "files": [{"file": file, "lines": [
-        {"line_number": number, "function_name": "f", "branches": [{"count": count} for count in counts]}
+        {"line_number": number, "function_name": function, "branches": [{"count": count} for count in counts]}
         for number, counts in lines]}]}
 
 
@@ -47,6 +47,12 @@ class Coverage(unittest.TestCase):
         self.assertEqual({"part/src/a.c f: 1 of 2: while (a++ < 0) {"}, self.missed([(6, (1, 0))], [(6, (2, 0))]))
         # With assertions a line may have others: those are not taken by the ones without.
         self.assertEqual({"part/src/a.c f: 4 of 4: while (a++ < 0) {"}, self.missed([(6, (1, 1))], [(6, (0, 0, 0, 0))]))
+
+    def test_names_without_options(self):
+        self.assertEqual({"part/src/a.c part_go: 1 of 2: while (a++ < 0) {"},
+                         self.missed([(6, (1, 0))], function="part_built_with_THIS_0_THAT_1_go"))
+        self.assertEqual({"part/src/a.c part_built_with: 1 of 2: while (a++ < 0) {"},
+                         self.missed([(6, (1, 0))], function="part_built_with"))
 
     def test_lines_alike_are_one_entry(self):
         self.assertEqual({"part/src/a.c f: 3 of 4: }"}, self.missed([(5, (1, 0)), (7, (0, 0))]))

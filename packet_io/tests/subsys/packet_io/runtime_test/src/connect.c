@@ -2,6 +2,7 @@
 /** @file Connecting and disconnecting between packets: results, order, statistics. */
 #include "packets.h"
 
+#include <zephyr/packet_io/batch.h>
 #include <zephyr/packet_io/connection.h>
 
 PACKET_EVENT_QUEUE_DEFINE(connect_events, 4);
@@ -19,6 +20,9 @@ PACKET_SINK_DEFINE_WITH_DATA(sink_b, trace_handler, NULL, "b");
 PACKET_SINK_DEFINE_WITH_DATA(sink_c, trace_handler, NULL, "c");
 PACKET_SINK_DEFINE_QUEUED(sink_q, trace_refs_handler, connect_events);
 PACKET_SINK_DEFINE_QUEUED(sink_r, trace_refs_handler, connect_events);
+
+PACKET_SOURCE_DEFINE(with_wire);
+PACKET_CONNECT(&with_wire, &sink_v);
 
 static struct packet_connection conn_a;
 static struct packet_connection conn_b;
@@ -67,6 +71,24 @@ ZTEST(packet_connect, test_again)
 		zassert_ok(packet_connection_remove(&conn_a));
 	}
 	zassert_str_equal(trace(), "aaaaa");
+}
+
+/* A single queued sink is wired, and another sink connected: it has its share of a batch. */
+ZTEST(packet_connect, test_batch_beside_a_wire)
+{
+	struct net_buf *bufs[] = {packet_new(0), packet_new(1), packet_new(2)};
+
+	conn_a.source = &with_wire;
+	zassert_ok(packet_connection_add(&conn_a));
+	zassert_equal(packet_source_send_batch(&with_wire, bufs, ARRAY_SIZE(bufs), K_NO_WAIT), 6);
+	zassert_equal(queue_drain(&connect_events), 3);
+	zassert_str_equal(trace(), "aaavvv");
+	zassert_ok(packet_connection_remove(&conn_a));
+	zassert_equal(
+		packet_source_send_batch_consume(&with_wire, bufs, ARRAY_SIZE(bufs), K_NO_WAIT), 3);
+	zassert_equal(queue_drain(&connect_events), 3);
+	zassert_str_equal(trace(), "aaavvvvvv");
+	zassert_true(source_counts_are(&with_wire, 6, 9));
 }
 
 /* In the order in which they were added; from the start, the middle and the end they leave a rest. */

@@ -62,6 +62,7 @@ static void check_skipped(void)
 	zassert_equal(buf->ref, 3);
 	zassert_equal(packet_source_send(&to_damaged_only, buf, K_FOREVER), 0);
 	zassert_equal(packet_source_send(&to_damaged_only, buf, K_NO_WAIT), 0);
+	zassert_equal(packet_source_send_batch(&to_damaged_only, &buf, 1, K_FOREVER), 0);
 	zassert_equal(buf->ref, 3);
 	zassert_equal(packet_source_send_consume(&to_damaged, buf, K_NO_WAIT), 2);
 	zassert_equal(buf->ref, 3);
@@ -75,12 +76,15 @@ static void check_skipped(void)
 	buf = packet_new(0);
 	zassert_equal(packet_source_send_consume(&to_damaged_only, buf, K_NO_WAIT), 0);
 	zassert_equal(buf->ref, 0);
+	buf = packet_new(0);
+	zassert_equal(packet_source_send_batch_consume(&to_damaged_only, &buf, 1, K_NO_WAIT), 0);
+	zassert_equal(buf->ref, 0);
 
 	zassert_str_equal(trace(), "iiqqqq");
 	zassert_true(sink_counts_are(&damaged, 0, 0));
 	zassert_true(source_counts_are(&to_damaged, 2, 4));
 	zassert_true(source_counts_are(&to_damaged_last, 2, 2));
-	zassert_true(source_counts_are(&to_damaged_only, 3, 0));
+	zassert_true(source_counts_are(&to_damaged_only, 5, 0));
 }
 
 ZTEST(packet_sinks, test_no_handler)
@@ -194,8 +198,9 @@ ZTEST(packet_sinks, test_immediate_with_queue)
 	struct net_buf *buf = packet_new(0);
 
 	damaged.msgq = sinks_events.msgq;
-	zassert_equal(packet_source_send_consume(&to_damaged_only, buf, K_NO_WAIT), 1);
-	zassert_str_equal(trace(), "d");
+	zassert_equal(packet_source_send(&to_damaged_only, buf, K_NO_WAIT), 1);
+	zassert_equal(packet_source_send_batch_consume(&to_damaged_only, &buf, 1, K_NO_WAIT), 1);
+	zassert_str_equal(trace(), "dd");
 	zassert_equal(queue_drain(&sinks_events), 0);
 }
 
