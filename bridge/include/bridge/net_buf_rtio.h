@@ -4,13 +4,15 @@
  * A pool of net_bufs whose memory RTIO reads into: what a read has brought is a net_buf, and no byte
  * was copied. Not there on Zephyr.
  *
- *     RTIO_NET_BUF_POOL_DEFINE(bufs, 16, 16, 256, 4, 0, NULL);
- *     RTIO_DEFINE_WITH_NET_BUF_POOL(io, bufs, 4, 16);
+ * @code
+ * RTIO_NET_BUF_POOL_DEFINE(rx_bufs, 16, 16, 256, 4, 0, NULL);
+ * RTIO_DEFINE_WITH_NET_BUF_POOL(rx, rx_bufs, 4, 16);
  *
- *     rtio_sqe_prep_read_with_pool(rtio_sqe_acquire(&io), &iodev, RTIO_PRIO_NORM, NULL);
- *     rtio_submit(&io, 1);
- *     cqe = rtio_cqe_consume(&io);
- *     rtio_cqe_get_net_buf(&bufs, cqe, K_NO_WAIT, &buf);
+ * rtio_sqe_prep_read_with_pool(rtio_sqe_acquire(&rx), &uart.iodev, RTIO_PRIO_NORM, NULL);
+ * rtio_submit(&rx, 1);
+ * cqe = rtio_cqe_consume(&rx);
+ * res = rtio_cqe_get_net_buf(&rx_bufs, cqe, K_NO_WAIT, &buf);
+ * @endcode
  *
  * One pool, two doors: reads of any context defined over it get blocks from it, and net_buf_alloc()
  * gets one block with its net_buf. A block is home again when the last net_buf around it is: clones

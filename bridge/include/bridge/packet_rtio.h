@@ -4,16 +4,18 @@
  * Devices for requests at both ends of packet_io: reads that repeat are a source, writes are a sink. Not
  * there on Zephyr.
  *
- *     RTIO_NET_BUF_POOL_DEFINE(bufs, 16, 16, 256, 4, 0, NULL);
- *     PACKET_RTIO_READER_DEFINE(reader, bufs, 1);
- *     PACKET_SOURCE_RTIO_DEFINE(lines, &reader, &uart.iodev);
- *     PACKET_SINK_RTIO_DEFINE(radio, &spi.iodev, 4, 1);
- *     PACKET_CONNECT(&lines, &radio);
+ * @code
+ * RTIO_NET_BUF_POOL_DEFINE(frames, 16, 16, 256, 4, 0, NULL);
+ * PACKET_RTIO_READER_DEFINE(frame_reader, frames, 1);
+ * PACKET_SOURCE_RTIO_DEFINE(from_uart, &frame_reader, &uart.iodev);
+ * PACKET_SINK_RTIO_DEFINE(to_spi, &spi.iodev, 4, 1);
+ * PACKET_CONNECT(&from_uart, &to_spi);
  *
- *     packet_source_rtio_start(&lines_rtio);
- *     for (;;) {
- *             packet_rtio_process(&reader, K_FOREVER);
- *     }
+ * packet_source_rtio_start(&from_uart_rtio);
+ * for (;;) {
+ *         packet_rtio_process(&frame_reader, K_FOREVER);
+ * }
+ * @endcode
  *
  * What is read lands in the memory of a buffer of the pool, is sent by reference, and is written from
  * there. The buffer goes home when the last sink lets go; a sink does when its write has ended.

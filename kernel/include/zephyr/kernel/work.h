@@ -10,13 +10,12 @@
  *
  * Without CONFIG_MULTITHREADING a queue is served where the main loop says: k_work_queue_run() serves
  * it for ever, asleep while there is nothing to do; work_queue_process() (kernel/work_queue.h) serves
- * what there is and returns. The system work queue takes items from start-up on, and needs one of the two:
+ * what there is and returns. The system work queue takes items from start-up on, and needs one of the
+ * two; a program that does nothing else then ends main() with
  *
- *     int main(void)
- *     {
- *             ...
- *             k_work_queue_run(&k_sys_work_q, NULL);
- *     }
+ * @code
+ * k_work_queue_run(&k_sys_work_q, NULL);
+ * @endcode
  *
  * An item is in several states at once: delayed, queued, running, canceling (being taken back). It
  * runs in one queue at a time and is never entered twice: submitted while it runs, it runs again

@@ -7,16 +7,18 @@
  * behind it what the sensor sent, as it sent it. Nothing is converted or copied until a reader goes
  * through it, one reading after the other, with the channels that the application asks for:
  *
- *     struct sensor_channel channels[] = {
- *             SENSOR_TIMESTAMP_CHANNEL,
- *             SENSOR_CHANNEL(int32_t, SENSOR_ACC_X, 0, SENSOR_RAW),
- *     };
- *     struct sensor_reader reader;
+ * @code
+ * struct sensor_channel channels[] = {
+ *         SENSOR_TIMESTAMP_CHANNEL,
+ *         SENSOR_CHANNEL(int32_t, SENSOR_ACC_X, 0, SENSOR_RAW),
+ * };
+ * struct sensor_reader reader;
  *
- *     res = sensor_reader(sensor, buf, cqe->result, &reader, channels, ARRAY_SIZE(channels));
- *     while (res == 0 && sensor_reader_next(&reader)) {
- *             ... channels[0].value.u32, channels[1].value.i32 ...
- *     }
+ * res = sensor_reader(sensor, buf, cqe->result, &reader, channels, ARRAY_SIZE(channels));
+ * while (res == 0 && sensor_reader_next(&reader)) {
+ *         printk("%u us: %d\n", channels[0].value.u32, channels[1].value.i32);
+ * }
+ * @endcode
  *
  * The units of SENSOR_SI are millionths: um/s^2 and urad/s, as integers. A fraction with a shift of its
  * own (Q31) would keep a few bits more than any sensor has, but two of them can be added or compared only
