@@ -8,9 +8,11 @@
  *
  * What is read stays where it is; pieces of it are written from there.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "input.h"
 #include "options.h"
@@ -27,6 +29,20 @@ static void on_signal(int number)
 {
 	told_to_end = 1;
 	(void)signal(number, SIG_DFL);
+}
+
+/*
+ * What the caller has closed is taken, so that nothing that is opened is mistaken for a standard stream; the
+ * wrong way round, so that using it fails as it would have.
+ */
+static void take_closed_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0) {
+			(void)open("/dev/null",
+				   (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+		}
+	}
 }
 
 static bool begin(const struct options *options)
@@ -80,6 +96,7 @@ int main(int argc, char *argv[])
 	struct options options;
 	bool well;
 
+	take_closed_streams();
 	options_parse(&options, argc, argv);
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);

@@ -473,6 +473,15 @@ class Peers(GatewayTest):
         self.assertEqual(self.file.read_bytes(), b"".join(frames[:counters["frames"]]))
 
 
+class Streams(GatewayTest):
+    def test_closed_output(self):
+        """Lines for an output that is not there do not land in a file of frames."""
+        process = self.begin("udp:0", f"file:{self.file}", preexec_fn=lambda: os.close(1))
+        self.wait_for(self.file.exists, "the file")
+        self.expect(1, self.interrupt(process))
+        self.assertEqual(self.file.read_bytes(), b"")
+
+
 class Options(GatewayTest):
     def test_help(self):
         result = self.expect(0, self.run_program("--help"))

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file A flight recorder: the latest records survive, whatever happens to this program. */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "options.h"
 #include "producers.h"
@@ -93,6 +95,20 @@ static bool run(const struct options *options, const struct file_list *list,
 	return ok;
 }
 
+/*
+ * What the caller has closed is taken, so that nothing that is opened is mistaken for a standard stream; the
+ * wrong way round, so that using it fails as it would have.
+ */
+static void take_closed_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0) {
+			(void)open("/dev/null",
+				   (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+		}
+	}
+}
+
 int main(int argc, char *argv[])
 {
 	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
@@ -101,6 +117,7 @@ int main(int argc, char *argv[])
 	struct file_list list;
 	bool ok;
 
+	take_closed_streams();
 	options_parse(&options, argc, argv);
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);

@@ -171,7 +171,7 @@ class Damage(RecorderTest):
             self.file.write_bytes(self.data[:size])
             found, _ = self.read()
             torn = TORN.search(self.result.out)
-            self.assertNotRegex(self.result.out, DAMAGED)
+            self.assertIsNone(DAMAGED.search(self.result.out))
             if size in (start, end):
                 self.assertIsNone(torn)
             else:
@@ -275,6 +275,12 @@ class Options(RecorderTest):
     def test_full_output(self):
         with open("/dev/full", "w") as full:
             self.expect(1, self.run_program("-n", "5", str(self.dir), stdout=full))
+
+    def test_closed_output(self):
+        """Lines for an output that is not there do not land in a file of records."""
+        self.record("-v", "-n", "50", status=1, preexec_fn=lambda: os.close(1))
+        self.read()
+        self.assertIsNone(DAMAGED.search(self.result.out))
 
 
 if __name__ == "__main__":

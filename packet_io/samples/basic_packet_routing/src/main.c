@@ -32,16 +32,17 @@ PACKET_CONNECT(&sensor2, &processor_in);
 PACKET_CONNECT(&processor_out, &tcp_sink);
 PACKET_CONNECT(&processor_out, &validator_in);
 
-/* So that no connection is taken for a standard stream that the caller has closed. */
-static void open_standard_streams(void)
+/*
+ * What the caller has closed is taken, so that nothing that is opened is mistaken for a standard stream; the
+ * wrong way round, so that using it fails as it would have.
+ */
+static void take_closed_streams(void)
 {
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0) {
-		(void)close(fd);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0) {
+			(void)open("/dev/null",
+				   (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+		}
 	}
 }
 
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
 	int ret;
 	int fd;
 
-	open_standard_streams();
+	take_closed_streams();
 	options_parse(argc, argv, &options);
 	if (options.receiver) {
 		return receiver_main();

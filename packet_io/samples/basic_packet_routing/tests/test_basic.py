@@ -128,6 +128,10 @@ class Run(BasicTest):
         process = self.start("--count", "20", stdin=None, preexec_fn=lambda: os.close(0))
         self.expect_balance(self.expect(0, self.finish(process)))
 
+    def test_nowhere_for_the_table(self):
+        result = self.expect(1, self.run_program("--count", "5", "--quiet", preexec_fn=lambda: os.close(1)))
+        self.assertIn("cannot write the table", result.err)
+
     def test_table_cannot_be_written(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             result = self.run_program("--count", "5", "--quiet", stdout=full)
