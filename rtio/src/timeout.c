@@ -91,9 +91,10 @@ static void delay_too_long(struct timeout_node *node)
 	rtio_iodev_sqe_err(CONTAINER_OF(node, struct rtio_iodev_sqe, timeout), -ETIMEDOUT);
 }
 
+/* One for ever has a timeout as well, which is never due: who cancels it takes it out. */
 void rtio_delay_begin(struct rtio_iodev_sqe *s)
 {
-	int64_t delay = sys_clock_deadline(s->sqe.delay.timeout);
+	int64_t delay = MIN(sys_clock_deadline(s->sqe.delay.timeout), PORT_FOREVER - 1);
 	int64_t deadline = own_deadline(s);
 
 	(void)timeout_q_add(&s->timeout, deadline < delay ? delay_too_long : delay_over,

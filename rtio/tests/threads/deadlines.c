@@ -134,6 +134,29 @@ ZTEST(rtio_deadlines, test_cancelled_delay)
 	expect_at(60, 2, 0);
 }
 
+ZTEST(rtio_deadlines, test_delay_for_ever)
+{
+	rtio_sqe_handle_t handles[2];
+
+	for (uintptr_t i = 0; i < 2; i++) {
+		struct rtio_sqe *sqe = delay(0, i);
+
+		rtio_sqe_prep_delay(sqe, K_FOREVER, UINT_TO_POINTER(i));
+		handles[i] = rtio_sqe_handle(sqe);
+		if (i == 1) {
+			rtio_sqe_set_deadline(sqe, K_TICKS(9));
+		}
+	}
+	(void)delay(20, 2);
+	zassert_ok(rtio_submit(&timed, 0));
+	expect_at(9, 1, -ETIMEDOUT);
+	expect_at(20, 2, 0);
+	zassert_ok(rtio_cancel(&timed, handles[0]));
+	expect_at(20, 0, -ECANCELED);
+	zassert_equal(rtio_cancel(&timed, handles[0]), -ENOENT);
+	zassert_equal(rtio_cancel(&timed, handles[1]), -ENOENT);
+}
+
 /* One request, a transaction, a chain: all of it answers at the deadline. */
 ZTEST(rtio_deadlines, test_deadline)
 {
