@@ -62,6 +62,7 @@ static bool any_events(int (*what)(struct packet_sink *sink, void *any))
 static struct {
 	size_t home;       /* buffers at home at the last look */
 	unsigned int same; /* looks that saw that */
+	bool waits;        /* whether it was for buffers only */
 } looks;
 
 static size_t buffers_home(bool *all)
@@ -85,6 +86,7 @@ static bool drain_meanwhile(enum kernel_stopping phase)
 	size_t home;
 	bool all;
 
+	looks.waits = phase == KERNEL_STOPPING_WAIT;
 	switch (phase) {
 	case KERNEL_STOPPING_WORK:
 		looks.same = 0;
@@ -137,9 +139,13 @@ int packet_io_stop(enum packet_io_stop_mode mode, k_timeout_t timeout)
 		return -EINVAL;
 	}
 	looks.same = 0;
+	looks.waits = false;
 	ret = kernel_stop_threads(timeout,
 				  mode == PACKET_IO_DRAIN ? drain_meanwhile : purge_meanwhile);
 	if (ret != 0) {
+		if (looks.waits) {
+			(void)look_home();
+		}
 		return ret;
 	}
 	/* One handler's events may be the next one's: until nobody had any. */
