@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "input.h"
@@ -45,8 +46,27 @@ static void take_closed_streams(void)
 	}
 }
 
+/* What is written would be read again, without end. */
+static bool is_input(const struct endpoint *out, const struct endpoint *in)
+{
+	struct stat written;
+	struct stat read;
+
+	return in->kind == ENDPOINT_FILE && out->kind == ENDPOINT_FILE &&
+	       stat(in->path, &read) == 0 && stat(out->path, &written) == 0 &&
+	       S_ISREG(read.st_mode) && read.st_dev == written.st_dev &&
+	       read.st_ino == written.st_ino;
+}
+
 static bool begin(const struct options *options)
 {
+	for (unsigned int i = 0; i < options->out_count; i++) {
+		if (is_input(&options->outs[i], &options->in)) {
+			(void)fprintf(stderr, "gateway: --out %s: it is the file that is read\n",
+				      options->outs[i].name);
+			return false;
+		}
+	}
 	for (unsigned int i = 0; i < options->out_count; i++) {
 		if (!output_open(&frames, &options->outs[i])) {
 			return false;

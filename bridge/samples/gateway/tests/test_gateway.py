@@ -474,6 +474,18 @@ class Peers(GatewayTest):
 
 
 class Streams(GatewayTest):
+    def test_into_itself(self):
+        """Else it would not end."""
+        data = b"".join(numbered(20000))
+        self.file.write_bytes(data)
+        link = self.folder / "link"
+        link.symlink_to(self.file)
+        process = self.begin(f"file:{self.file}", f"file:{self.folder / 'other'}", f"file:{link}")
+        self.wait_for(lambda: process.poll() is not None, "the end")
+        result = self.expect(1, self.finish(process))
+        self.assertEqual(result.err, f"gateway: --out file:{link}: it is the file that is read\n")
+        self.assertEqual(self.file.read_bytes(), data)
+
     def test_closed_output(self):
         """Lines for an output that is not there do not land in a file of frames."""
         process = self.begin("udp:0", f"file:{self.file}", preexec_fn=lambda: os.close(1))
