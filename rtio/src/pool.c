@@ -41,6 +41,8 @@ static bool take_entry(struct rtio_pool *pool, uint32_t i)
 	if (r->sq_size == 0) {
 		set_up(pool, i);
 	}
+	/* What ended after it was released. Not unlocked: what ends after it is acquired is not ours. */
+	(void)rtio_flush_completion_queue(r);
 	key = rtio_lock(r);
 	home = is_home(r);
 	if (home) {
@@ -57,12 +59,6 @@ struct rtio *rtio_pool_acquire(struct rtio_pool *pool)
 	struct rtio *r = NULL;
 
 	for (uint32_t i = 0; i < pool->pool_size && r == NULL; i++) {
-		if (pool->used[i] == 0 && pool->contexts[i].cq_first != NULL) {
-			/* What ended after it was released. */
-			k_spin_unlock(&pool->lock, key);
-			(void)rtio_flush_completion_queue(&pool->contexts[i]);
-			key = k_spin_lock(&pool->lock);
-		}
 		if (take_entry(pool, i)) {
 			r = &pool->contexts[i];
 		}

@@ -271,3 +271,60 @@ ZTEST(rtio_threads, test_time_races_with_all)
 	TC_PRINT("of %u, %u were cancelled in time, %u late\n", ROUNDS / 2, (unsigned int)hits,
 		 (unsigned int)late);
 }
+
+RTIO_POOL_DEFINE(one, 1, 2, 2);
+
+static void pool_user(void *theirs, void *p2, void *p3)
+{
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	*(struct rtio **)theirs = rtio_pool_acquire(&one);
+}
+
+/*
+ * Two want the context in which something has ended since it was released. One of them is held up where it
+ * would take that out, the other one, which owns the lock of the context, is not.
+ */
+ZTEST(rtio_threads, test_pool_is_acquired_by_two)
+{
+	struct rtio *r = rtio_pool_acquire(&one);
+	static struct rtio *theirs;
+	struct rtio *mine;
+	k_spinlock_key_t free;
+	port_key_t key;
+
+	zassert_not_null(r);
+	for (int i = 0; i < 100; i++) {
+		expect_no_cqe(r);
+	}
+	dev.later = true;
+	(void)device_nop(r, &dev, 1, 0);
+	zassert_ok(rtio_submit(r, 0));
+	rtio_pool_release(&one, r);
+	zassert_true(device_end(&dev, 0));
+	dev.later = false;
+	theirs = NULL;
+	if (atomic32_load_relaxed(&r->lock.owned) == 0) {
+		return; /* there are no owners where membarrier(2) is refused */
+	}
+	key = port_lock(&r->lock.word.word);
+	crew_start(pool_user, &theirs, NULL, NULL, 0);
+	k_msleep(20);
+	if (k_spin_trylock(&one.lock, &free) == 0) {
+		k_spin_unlock(&one.lock, free);
+		mine = rtio_pool_acquire(&one);
+		zassert_not_null(mine);
+		(void)device_nop(mine, &dev, 7, 0);
+		zassert_ok(rtio_submit(mine, 0));
+		port_unlock(&r->lock.word.word, key);
+		crew_join();
+		expect_cqe(mine, 7, 0);
+	} else {
+		port_unlock(&r->lock.word.word, key);
+		crew_join();
+		mine = theirs;
+	}
+	zassert_not_null(mine);
+	zassert_true(theirs == NULL || theirs == mine);
+	rtio_pool_release(&one, mine);
+}
