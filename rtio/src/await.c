@@ -73,6 +73,7 @@ bool rtio_await_stop(struct rtio_iodev_sqe *s)
 static void go_on(struct rtio_iodev_sqe *s, void *userdata)
 {
 	ARG_UNUSED(userdata);
+	s->sqe.await.callback = z_rtio_await_begin; /* with which it starts again, if it does */
 	rtio_iodev_sqe_ok(s, 0);
 }
 

@@ -356,3 +356,23 @@ ZTEST(rtio_cancel, test_await_cancelled)
 	expect_cqe(&cancel_ctx, 1, -ECANCELED);
 	expect_cqe(&cancel_ctx, 2, -ECANCELED);
 }
+
+/* It awaits again after each signal, also one that came early, until it is cancelled. */
+ZTEST(rtio_cancel, test_await_again_and_again)
+{
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&cancel_ctx);
+	rtio_sqe_handle_t handle = rtio_sqe_handle(sqe);
+
+	rtio_sqe_prep_await_executor(sqe, 0, UINT_TO_POINTER(1));
+	sqe->flags |= RTIO_SQE_MULTISHOT;
+	rtio_sqe_signal(sqe);
+	zassert_ok(rtio_submit(&cancel_ctx, 0));
+	for (int i = 0; i < 3; i++) {
+		expect_cqe(&cancel_ctx, 1, 0);
+		expect_no_cqe(&cancel_ctx);
+		zassert_ok(rtio_signal(&cancel_ctx, handle));
+	}
+	expect_cqe(&cancel_ctx, 1, 0);
+	zassert_ok(rtio_cancel(&cancel_ctx, handle));
+	expect_cqe(&cancel_ctx, 1, -ECANCELED);
+}
