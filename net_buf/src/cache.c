@@ -48,6 +48,9 @@ static void number_return(void)
 
 	net_buf_cache_offset = 0;
 	ended = true;
+	if (number == 0) {
+		return; /* others took the last ones while it was about to */
+	}
 	for (int id = 0; (pool = net_buf_pool_get(id)) != NULL; id++) {
 		key = k_spin_lock(&pool->lock);
 		cache_empty(pool, cache_number(pool, number));
