@@ -82,13 +82,14 @@ static void need_threads(void)
 	}
 }
 
-static void begin_work(struct rtio_work_req *req)
+static void begin_work(struct rtio_work_req *req, struct rtio_iodev_sqe *s)
 {
 	k_spinlock_key_t key;
 
 	need_threads();
 	key = k_spin_lock(&rtio_work_lock);
-	rtio_prio_queue_put(&waiting, req->iodev_sqe);
+	req->iodev_sqe = s; /* next() looks at all pieces */
+	rtio_prio_queue_put(&waiting, s);
 	k_spin_unlock(&rtio_work_lock, key);
 	k_sem_give(&there);
 }
@@ -103,8 +104,9 @@ static void serve(struct k_work *work)
 	put(req);
 }
 
-static void begin_work(struct rtio_work_req *req)
+static void begin_work(struct rtio_work_req *req, struct rtio_iodev_sqe *s)
 {
+	req->iodev_sqe = s;
 	k_work_init(&req->work, serve);
 	(void)k_work_submit(&req->work);
 }
@@ -139,8 +141,7 @@ void rtio_work_req_submit(struct rtio_work_req *req, struct rtio_iodev_sqe *iode
 		return;
 	}
 	req->handler = handler;
-	req->iodev_sqe = iodev_sqe;
-	begin_work(req);
+	begin_work(req, iodev_sqe);
 }
 
 uint32_t rtio_work_req_used_count_get(void)

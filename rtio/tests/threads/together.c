@@ -4,6 +4,7 @@
 #include "../support/device.h"
 
 #include <zephyr/irq_offload.h>
+#include <zephyr/rtio/work.h>
 
 #define SQ 24
 #define ROUNDS 3000
@@ -327,4 +328,55 @@ ZTEST(rtio_threads, test_pool_is_acquired_by_two)
 	zassert_not_null(mine);
 	zassert_true(theirs == NULL || theirs == mine);
 	rtio_pool_release(&one, mine);
+}
+
+#define WORK_AT_ONCE 4
+
+RTIO_DEFINE(work_1, WORK_AT_ONCE, WORK_AT_ONCE);
+RTIO_DEFINE(work_2, WORK_AT_ONCE, WORK_AT_ONCE);
+
+static void end_of_work(struct rtio_iodev_sqe *s)
+{
+	rtio_iodev_sqe_ok(s, 0);
+}
+
+static void work_submit(struct rtio_iodev_sqe *s)
+{
+	struct rtio_work_req *req;
+
+	while ((req = rtio_work_req_alloc()) == NULL) {
+		k_yield();
+	}
+	rtio_work_req_submit(req, s, end_of_work);
+}
+
+static const struct rtio_iodev_api work_api = {.submit = work_submit};
+static RTIO_IODEV_DEFINE(work_iodev, &work_api, NULL);
+
+static void give_work(void *context, void *p2, void *p3)
+{
+	struct rtio *r = context;
+
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	for (int i = 0; i < ROUNDS / 2; i++) {
+		for (int j = 0; j < WORK_AT_ONCE; j++) {
+			rtio_sqe_prep_nop(rtio_sqe_acquire(r), &work_iodev, NULL);
+		}
+		zassert_ok(rtio_submit(r, 0));
+		for (int j = 0; j < WORK_AT_ONCE; j++) {
+			rtio_cqe_release(r, rtio_cqe_consume_block(r));
+		}
+	}
+}
+
+/* Two give work, and others do it, at the same time: for the thread sanitizer. */
+ZTEST(rtio_threads, test_work_of_two)
+{
+	crew_start(give_work, &work_1, NULL, NULL, 0);
+	crew_start(give_work, &work_2, NULL, NULL, 0);
+	crew_join();
+	while (rtio_work_req_used_count_get() != 0) {
+		k_yield(); /* a piece is home a little later */
+	}
 }
