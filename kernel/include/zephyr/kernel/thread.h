@@ -143,7 +143,8 @@ void k_thread_start(k_tid_t thread);
 
 /**
  * Ask @p thread to end: at once for the caller itself, else at its next blocking call, or now if
- * it is in one; a thread that waits for its start never runs. Locks it holds stay locked.
+ * it is in one; a thread that waits for its start never runs. Locks it holds stay locked, and
+ * what it has on its stack for others is lost: some calls say that who is in them must not be aborted.
  * Once it has ended, nothing happens. Context: thread; ISR for others. Blocks: no.
  */
 void k_thread_abort(k_tid_t thread);

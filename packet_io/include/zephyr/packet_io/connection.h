@@ -13,7 +13,8 @@ extern "C" {
  * Disconnect @p conn and wait until no delivery through it is under way in another context, so that
  * what its immediate handler uses may go. Events already queued stay queued.
  *
- * Context: thread, not a handler that is being run for a runtime connection of the same source.
+ * Context: thread, not a handler that is being run for a runtime connection of the same source; not
+ * one that may be ended by k_thread_abort() meanwhile.
  * Blocks: up to @p timeout, for handlers that run and for sends that wait for room in a queue.
  * @return 0; -EINVAL and -ENOENT as packet_connection_remove(); -EDEADLK in such a handler (nothing
  * is removed); -EAGAIN if @p timeout passed: it is disconnected, but a delivery still runs.

@@ -354,6 +354,8 @@ extern "C" {
  * Connect @p conn->source to @p conn->sink.
  *
  * Legal while others send, and in a handler; a send that has begun does not see the new connection.
+ * From then on the source knows of each send under way, on its sender's stack: no thread that may be in
+ * one may be ended by k_thread_abort(). packet_io_stop() (<zephyr/packet_io/restart.h>) lets it come out.
  * Ownership: @p conn is the source's until it is removed: static or allocated memory, zeroed at
  * first, not on the stack.
  * Context: any.   Blocks: no.   Cost: O(sinks of the source), those connected at run time under its

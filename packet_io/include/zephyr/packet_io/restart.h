@@ -33,10 +33,10 @@ enum packet_io_stop_mode {
  * Ownership: events that were queued are gone, with their references.
  * Context: one thread at a time, none of K_THREAD_DEFINE().   Blocks: up to @p timeout, and while a handler does.
  * Cost: O(sinks + pools) a millisecond.
- * @return 0; -EAGAIN if threads have not ended by then (those that hold it up, or the pools whose buffers they
- * wait for, are named on the console), or queues do not become empty: call again; -EBUSY if all have ended but buffers are not home, each pool being named on
- * the console: somebody else holds them; -EDEADLK, nothing done, in a thread of K_THREAD_DEFINE();
- * -EINVAL if @p mode is none.
+ * @return 0; -EAGAIN if threads have not ended by then (those that hold it up, or the pools whose
+ * buffers they wait for, are named on the console), or queues do not become empty: call again;
+ * -EBUSY if all have ended but buffers are not home, each pool being named on the console: somebody
+ * else holds them; -EDEADLK, nothing done, in a thread of K_THREAD_DEFINE(); -EINVAL if @p mode is none.
  */
 int packet_io_stop(enum packet_io_stop_mode mode, k_timeout_t timeout);
 
