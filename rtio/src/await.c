@@ -8,6 +8,15 @@
 #define AWAIT_WAITING 2U /* the callback is there */
 #define AWAIT_OVER 3U
 
+/*
+ * What becomes of await.ok when both sides have come. If the request starts again, a signal that comes before
+ * it waits again is not lost.
+ */
+static uint32_t both(const struct rtio_iodev_sqe *s)
+{
+	return (s->sqe.flags & RTIO_SQE_MULTISHOT) != 0 ? AWAIT_NEITHER : AWAIT_OVER;
+}
+
 void rtio_iodev_sqe_await_signal(struct rtio_iodev_sqe *iodev_sqe, rtio_signaled_t callback,
 				 void *userdata)
 {
@@ -17,7 +26,7 @@ void rtio_iodev_sqe_await_signal(struct rtio_iodev_sqe *iodev_sqe, rtio_signaled
 
 	iodev_sqe->sqe.await.callback = callback;
 	iodev_sqe->sqe.await.userdata = userdata;
-	iodev_sqe->sqe.await.ok = signalled ? AWAIT_OVER : AWAIT_WAITING;
+	iodev_sqe->sqe.await.ok = signalled ? both(iodev_sqe) : AWAIT_WAITING;
 	rtio_unlock(r, key);
 	if (signalled) {
 		callback(iodev_sqe, userdata);
@@ -30,7 +39,7 @@ int rtio_await_signalled(struct rtio *r, struct rtio_iodev_sqe *s, k_spinlock_ke
 	void *userdata = NULL;
 
 	if (s->sqe.await.ok == AWAIT_WAITING) {
-		s->sqe.await.ok = AWAIT_OVER;
+		s->sqe.await.ok = both(s);
 		callback = s->sqe.await.callback;
 		userdata = s->sqe.await.userdata;
 	} else if (s->sqe.await.ok == AWAIT_NEITHER) {
@@ -49,8 +58,7 @@ void rtio_sqe_signal(struct rtio_sqe *sqe)
 	struct rtio *r = s->r;
 	k_spinlock_key_t key = rtio_lock(r);
 
-	if ((status_get(s) & STATE_MASK) == STATE_HOME || (status_get(s) & MARK_DONE) != 0 ||
-	    sqe->op != RTIO_OP_AWAIT) {
+	if ((status_get(s) & STATE_MASK) == STATE_HOME || is_over(s) || sqe->op != RTIO_OP_AWAIT) {
 		rtio_unlock(r, key);
 		return;
 	}

@@ -37,12 +37,6 @@ void rtio_stop(struct rtio_iodev_sqe *s)
 	}
 }
 
-/* Whether @p s, which is done, starts again. Context locked. */
-static bool goes_on(const struct rtio_iodev_sqe *s)
-{
-	return (s->sqe.flags & RTIO_SQE_MULTISHOT) != 0 && s->result >= 0;
-}
-
 /* Ask @p s to end. Context locked on entry, not on return. @return as rtio_cancel(). */
 static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlock_key_t key)
 {
@@ -154,7 +148,7 @@ int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle)
 	struct rtio_iodev_sqe *s = find_handle(r, handle);
 	bool awaits = s != NULL && s->sqe.op == RTIO_OP_AWAIT;
 
-	if (s == NULL || !awaits || (status_get(s) & MARK_DONE) != 0) {
+	if (s == NULL || !awaits || is_over(s)) {
 		rtio_unlock(r, key);
 		return s == NULL || awaits ? -ENOENT : -EINVAL;
 	}

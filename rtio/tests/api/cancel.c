@@ -376,3 +376,26 @@ ZTEST(rtio_cancel, test_await_again_and_again)
 	zassert_ok(rtio_cancel(&cancel_ctx, handle));
 	expect_cqe(&cancel_ctx, 1, -ECANCELED);
 }
+
+/* A signal that comes when it has not begun to wait again is for the next time. */
+ZTEST(rtio_cancel, test_await_signalled_between)
+{
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&cancel_ctx);
+	rtio_sqe_handle_t handle = rtio_sqe_handle(sqe);
+
+	signalled = 0;
+	dev.later = true;
+	rtio_sqe_prep_await_iodev(sqe, &dev.iodev, 0, UINT_TO_POINTER(1));
+	sqe->flags |= RTIO_SQE_MULTISHOT;
+	zassert_ok(rtio_submit(&cancel_ctx, 0));
+	for (uint32_t i = 1; i <= 3; i++) {
+		zassert_ok(rtio_signal(&cancel_ctx, handle));
+		zassert_equal(signalled, i - 1);
+		rtio_iodev_sqe_await_signal(dev.held[0], count_signal, NULL);
+		zassert_equal(signalled, i);
+		zassert_true(device_end(&dev, 2));
+		expect_cqe(&cancel_ctx, 1, 2);
+	}
+	zassert_ok(rtio_cancel(&cancel_ctx, handle));
+	expect_cqe(&cancel_ctx, 1, -ECANCELED);
+}

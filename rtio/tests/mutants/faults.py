@@ -95,7 +95,11 @@ FAULTS = [
     Fault("an early signal is forgotten", "model", "await.c",
           "\tbool signalled = iodev_sqe->sqe.await.ok == AWAIT_SIGNALED;", "\tbool signalled = false;"),
     Fault("a second signal calls again", "api", "await.c",
-          "\t\ts->sqe.await.ok = AWAIT_OVER;\n\t\tcallback", "\t\tcallback"),
+          "\t\ts->sqe.await.ok = both(s);\n\t\tcallback", "\t\tcallback"),
+    Fault("a signal between an end and the next wait is forgotten", "api", "await.c",
+          "!= 0 ? AWAIT_NEITHER : AWAIT_OVER", "!= 0 ? AWAIT_OVER : AWAIT_OVER"),
+    Fault("who signals in the middle of an end is told that it is over", "threads", "cancel.c",
+          "!awaits || is_over(s)", "!awaits || (status_get(s) & MARK_DONE) != 0"),
     # Deadlines.
     Fault("a deadline is not for what is linked behind", "threads", "timeout.c",
           "\t\tset_deadline(next, MIN(own_deadline(s), own_deadline(next)));\n", ""),

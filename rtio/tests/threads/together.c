@@ -380,3 +380,54 @@ ZTEST(rtio_threads, test_work_of_two)
 		k_yield(); /* a piece is home a little later */
 	}
 }
+
+static uint32_t signals;
+static uint32_t noticed; /* of them, at the last end */
+
+static void signaller(void *handle, void *p2, void *p3)
+{
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	for (uint32_t i = 0; i < ROUNDS; i++) {
+		uint32_t mine = 0;
+
+		for (int n = 0; n < 3; n++) {
+			mine = __atomic_add_fetch(&signals, 1, __ATOMIC_RELAXED);
+			zassert_ok(rtio_signal(&shared, *(rtio_sqe_handle_t *)handle));
+		}
+		while (atomic32_load_acquire(&noticed) < mine) {
+			k_yield();
+		}
+	}
+}
+
+/* Of several signals, each comes before an end: whoever looks at an end sees what it was about. */
+ZTEST(rtio_threads, test_signals_while_it_starts_again)
+{
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&shared);
+	rtio_sqe_handle_t handle = rtio_sqe_handle(sqe);
+	int result = 0;
+
+	signals = 0;
+	noticed = 0;
+	rtio_sqe_prep_await_executor(sqe, 0, UINT_TO_POINTER(1));
+	sqe->flags |= RTIO_SQE_MULTISHOT;
+	zassert_ok(rtio_submit(&shared, 0));
+	crew_start(signaller, &handle, NULL, NULL, 0);
+	crew_start(signaller, &handle, NULL, NULL, 0);
+	while (result == 0) {
+		struct rtio_cqe *cqe = rtio_cqe_consume_timeout(&shared, K_SECONDS(20));
+
+		zassert_not_null(cqe, "a signal was lost after %u of them", noticed);
+		result = cqe->result;
+		rtio_cqe_release(&shared, cqe);
+		if (noticed < 6 * ROUNDS) {
+			atomic32_store_release(&noticed, atomic32_load_relaxed(&signals));
+			if (noticed == 6 * ROUNDS) {
+				crew_join();
+				zassert_ok(rtio_cancel(&shared, handle));
+			}
+		}
+	}
+	zassert_equal(result, -ECANCELED);
+}
