@@ -12,7 +12,7 @@
  *   RX       reads what is there, at least one byte; 0: the end, nobody will write any more. Of a file:
  *            all that was asked for, less only at its end. Of a datagram socket: one datagram;
  *            -EMSGSIZE if it is longer than the buffer, and it is gone. Of a listening socket: an int,
- *            the descriptor of a connection, which is the application's.
+ *            the descriptor of a connection, which is the application's. Into no bytes: -EINVAL.
  *   multishot RX   the same again and again; at the end it fails with -ENODATA, and when the pool has no
  *            block with -ENOMEM, without loss. Datagrams too long for a block are skipped and counted;
  *            an empty one may come without a block. A cancel takes with it at most the block that was
