@@ -58,7 +58,7 @@ void rtio_sqe_signal(struct rtio_sqe *sqe)
 	struct rtio *r = s->r;
 	k_spinlock_key_t key = rtio_lock(r);
 
-	if ((status_get(s) & STATE_MASK) == STATE_HOME || is_over(s) || sqe->op != RTIO_OP_AWAIT) {
+	if ((status_get(s) & STATE_MASK) == STATE_HOME || sqe_over(s) || sqe->op != RTIO_OP_AWAIT) {
 		rtio_unlock(r, key);
 		return;
 	}

@@ -50,7 +50,7 @@ static int ask(struct rtio *r, struct rtio_iodev_sqe *s, uint32_t mark, k_spinlo
 		status = status_get(s) & ~mark;
 	}
 	active = (status & STATE_MASK) == STATE_ACTIVE;
-	if ((status & (mark | MARK_DONE)) == MARK_DONE && goes_on(s)) {
+	if ((status & (mark | MARK_DONE)) == MARK_DONE && sqe_goes_on(s)) {
 		status_set(s, status | mark); /* which whoever finishes it sees */
 		rtio_unlock(r, key);
 		return 0;
@@ -148,7 +148,7 @@ int rtio_signal(struct rtio *r, rtio_sqe_handle_t handle)
 	struct rtio_iodev_sqe *s = find_handle(r, handle);
 	bool awaits = s != NULL && s->sqe.op == RTIO_OP_AWAIT;
 
-	if (s == NULL || !awaits || is_over(s)) {
+	if (s == NULL || !awaits || sqe_over(s)) {
 		rtio_unlock(r, key);
 		return s == NULL || awaits ? -ENOENT : -EINVAL;
 	}

@@ -58,15 +58,15 @@ static inline void status_set(struct rtio_iodev_sqe *s, uint32_t status)
 }
 
 /* Whether @p s, which is done, starts again. Context locked. */
-static inline bool goes_on(const struct rtio_iodev_sqe *s)
+static inline bool sqe_goes_on(const struct rtio_iodev_sqe *s)
 {
 	return (s->sqe.flags & RTIO_SQE_MULTISHOT) != 0 && s->result >= 0;
 }
 
 /* Whether @p s is done for good. Context locked. */
-static inline bool is_over(const struct rtio_iodev_sqe *s)
+static inline bool sqe_over(const struct rtio_iodev_sqe *s)
 {
-	return (status_get(s) & MARK_DONE) != 0 && !goes_on(s);
+	return (status_get(s) & MARK_DONE) != 0 && !sqe_goes_on(s);
 }
 
 /* A counter of the width of a long, written under the lock, read anywhere. */

@@ -41,7 +41,7 @@ FAULTS = [
           "\t\t\tsqe_put_back(r, list->first);\n\t\t\treturn false;", "\t\t\treturn false;"),
     # Cancelling.
     Fault("what is between two reads cannot be cancelled", "api", "cancel.c",
-          "(status & (mark | MARK_DONE)) == MARK_DONE && goes_on(s)", "false"),
+          "(status & (mark | MARK_DONE)) == MARK_DONE && sqe_goes_on(s)", "false"),
     Fault("a handle of an entry used again is valid", "api", "cancel.c",
           "s->generation == generation ?", "(generation | 1) != 0 ?"),
     Fault("the number of uses stands still", "api", "internal.h", "\ts->generation++;\n", ""),
@@ -99,7 +99,7 @@ FAULTS = [
     Fault("a signal between an end and the next wait is forgotten", "api", "await.c",
           "!= 0 ? AWAIT_NEITHER : AWAIT_OVER", "!= 0 ? AWAIT_OVER : AWAIT_OVER"),
     Fault("who signals in the middle of an end is told that it is over", "threads", "cancel.c",
-          "!awaits || is_over(s)", "!awaits || (status_get(s) & MARK_DONE) != 0"),
+          "!awaits || sqe_over(s)", "!awaits || (status_get(s) & MARK_DONE) != 0"),
     # Deadlines.
     Fault("a deadline is not for what is linked behind", "threads", "timeout.c",
           "\t\tset_deadline(next, MIN(own_deadline(s), own_deadline(next)));\n", ""),
