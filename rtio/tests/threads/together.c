@@ -431,3 +431,27 @@ ZTEST(rtio_threads, test_signals_while_it_starts_again)
 	}
 	zassert_equal(result, -ECANCELED);
 }
+
+static void flood(void *handle, void *p2, void *p3)
+{
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+	for (uint32_t i = 0; i < 50 * ROUNDS; i++) {
+		zassert_ok(rtio_signal(&shared, *(rtio_sqe_handle_t *)handle));
+	}
+}
+
+/* To those who signal while it ends, to start again, it is not over. */
+ZTEST(rtio_threads, test_signals_in_the_middle_of_an_end)
+{
+	struct rtio_sqe *sqe = rtio_sqe_acquire(&shared);
+	rtio_sqe_handle_t handle = rtio_sqe_handle(sqe);
+
+	rtio_sqe_prep_await_executor(sqe, 0, UINT_TO_POINTER(1));
+	sqe->flags |= RTIO_SQE_MULTISHOT | RTIO_SQE_NO_RESPONSE;
+	zassert_ok(rtio_submit(&shared, 0));
+	crew_start(flood, &handle, NULL, NULL, 0);
+	crew_start(flood, &handle, NULL, NULL, 0);
+	crew_join();
+	zassert_ok(rtio_cancel(&shared, handle));
+}
