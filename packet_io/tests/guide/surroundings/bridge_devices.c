@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "devices.h"
 
-static struct rtio_fd uart;
-static struct rtio_fd spi;
-
 #include "definitions.inc"
 
 static void run(void *p1, void *p2, void *p3)
@@ -16,5 +13,5 @@ static void run(void *p1, void *p2, void *p3)
 
 ZTEST(documents, test_bridge_devices)
 {
-	check_devices(&uart, &spi, run, &lines_rtio, &bufs);
+	check_devices(run, &lines_rtio, &bufs);
 }

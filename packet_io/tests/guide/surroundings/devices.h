@@ -11,9 +11,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Four bytes into @p uart come out of @p spi while @p run, which does not end, serves @p source. */
-static inline void check_devices(struct rtio_fd *uart, struct rtio_fd *spi, k_thread_entry_t run,
-				 struct packet_source_rtio *source, struct net_buf_pool *pool)
+static struct rtio_fd uart;
+static struct rtio_fd spi;
+
+/* Four bytes into `uart` come out of `spi` while @p run, which does not end, serves @p source. */
+static inline void check_devices(k_thread_entry_t run, struct packet_source_rtio *source,
+				 struct net_buf_pool *pool)
 {
 	static K_THREAD_STACK_DEFINE(stack, 65536);
 	static struct k_thread thread;
@@ -23,8 +26,8 @@ static inline void check_devices(struct rtio_fd *uart, struct rtio_fd *spi, k_th
 
 	zassert_ok(socketpair(AF_UNIX, SOCK_STREAM, 0, in));
 	zassert_ok(socketpair(AF_UNIX, SOCK_STREAM, 0, out));
-	zassert_ok(rtio_fd_init(uart, in[0], RTIO_FD_OWNED));
-	zassert_ok(rtio_fd_init(spi, out[0], RTIO_FD_OWNED));
+	zassert_ok(rtio_fd_init(&uart, in[0], RTIO_FD_OWNED));
+	zassert_ok(rtio_fd_init(&spi, out[0], RTIO_FD_OWNED));
 	(void)k_thread_create(&thread, stack, K_THREAD_STACK_SIZEOF(stack), run, NULL, NULL, NULL,
 			      1, 0, K_NO_WAIT);
 	zassert_equal(write(in[1], "four", 4), 4);
@@ -36,8 +39,8 @@ static inline void check_devices(struct rtio_fd *uart, struct rtio_fd *spi, k_th
 	}
 	k_thread_abort(&thread);
 	zassert_ok(k_thread_join(&thread, K_SECONDS(10)));
-	zassert_ok(rtio_fd_close(uart));
-	zassert_ok(rtio_fd_close(spi));
+	zassert_ok(rtio_fd_close(&uart));
+	zassert_ok(rtio_fd_close(&spi));
 	zassert_ok(close(out[1]));
 	zassert_equal(net_buf_pool_free_count(pool), pool->buf_count);
 }

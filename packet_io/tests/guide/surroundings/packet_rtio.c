@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "devices.h"
 
-static struct rtio_fd uart;
-static struct rtio_fd spi;
-
 #include "definitions.inc"
 
 static void run(void *p1, void *p2, void *p3)
@@ -16,5 +13,5 @@ static void run(void *p1, void *p2, void *p3)
 
 ZTEST(documents, test_packet_rtio)
 {
-	check_devices(&uart, &spi, run, &from_uart_rtio, &frames);
+	check_devices(run, &from_uart_rtio, &frames);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "work_queue.h"
 
-static struct k_work_q queue;
-
 /* As in a main loop, but with a queue of the test's own: here the system's has a thread. */
 static void main_loop(void *p1, void *p2, void *p3)
 {
@@ -16,5 +14,5 @@ static void main_loop(void *p1, void *p2, void *p3)
 
 ZTEST(documents, test_work_for_ever)
 {
-	check_work_queue(&queue, main_loop);
+	check_work_queue(main_loop);
 }

@@ -14,8 +14,10 @@ static inline void work(struct k_work *item)
 	k_sem_give(&worked);
 }
 
-/* An item given to @p queue is worked on while @p run serves it. */
-static inline void check_work_queue(struct k_work_q *queue, k_thread_entry_t run)
+static struct k_work_q queue;
+
+/* An item given to `queue` is worked on while @p run serves it. */
+static inline void check_work_queue(k_thread_entry_t run)
 {
 	static K_THREAD_STACK_DEFINE(stack, 4096);
 	static struct k_thread thread;
@@ -23,7 +25,7 @@ static inline void check_work_queue(struct k_work_q *queue, k_thread_entry_t run
 
 	(void)k_thread_create(&thread, stack, K_THREAD_STACK_SIZEOF(stack), run, NULL, NULL, NULL,
 			      1, 0, K_NO_WAIT);
-	while (k_work_submit_to_queue(queue, &item) == -ENODEV) {
+	while (k_work_submit_to_queue(&queue, &item) == -ENODEV) {
 		(void)k_msleep(1);
 	}
 	zassert_ok(k_sem_take(&worked, K_SECONDS(10)));
