@@ -15,7 +15,7 @@ PROGRAMS["cached"] = Program(["cached/cached.c"],
                              options=["-DCONFIG_NET_BUF_POOL_CACHE=1", "-DCONFIG_NET_BUF_POOL_CACHE_SIZE=8",
                                       "-DCONFIG_NET_BUF_POOL_CACHE_THREADS=8"],
                              arguments=["-timeout=20"])
-PROGRAMS["ends"] = Program(["threads/together.c"])
+PROGRAMS["ends"] = Program(["threads/ends.c", "threads/together.c"])
 SUPPORT = ["support/misuse.c", "support/pools_home.c"]
 
 if __name__ == "__main__":
