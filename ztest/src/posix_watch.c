@@ -16,6 +16,7 @@
 #include "ztest_internal.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@
 
 static pthread_mutex_t watch_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t moved;     /* the deadline came nearer */
+static sem_t begun;              /* the thread runs */
 static struct timespec deadline; /* guarded by watch_lock */
 static bool timed;               /* something has a deadline; guarded by watch_lock */
 static bool hurried;             /* the deadline is a near one; guarded by watch_lock */
@@ -57,6 +59,7 @@ static void bark(void)
 static void *watch(void *arg)
 {
 	(void)arg;
+	(void)sem_post(&begun);
 	(void)pthread_mutex_lock(&watch_lock);
 	for (;;) {
 		if (!timed) {
@@ -72,7 +75,10 @@ static void *watch(void *arg)
 	return NULL;
 }
 
-/** Signals are for the threads of the test program. */
+/**
+ * Signals are for the threads of the test program. @return when the thread has begun: one that begins
+ * holds locks of the address sanitizer's, which a test that calls fork() would leave locked in its child.
+ */
 static int start_with_signals_blocked(void)
 {
 	sigset_t all;
@@ -82,7 +88,11 @@ static int start_with_signals_blocked(void)
 
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	(void)sem_init(&begun, 0, 0);
 	ret = pthread_create(&thread, NULL, watch, NULL);
+	if (ret == 0) {
+		(void)sem_wait(&begun); /* no signal interrupts it */
+	}
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (ret == 0) {
 		(void)pthread_setname_np(thread, "ztest_watchdog");
