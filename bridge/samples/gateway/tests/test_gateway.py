@@ -52,6 +52,13 @@ def split(data):
     return [part + b"\0" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
 
+def unread(end):
+    """Bytes that wait at an end of a terminal, a pipe or a connection."""
+    count = array.array("i", [0])
+    fcntl.ioctl(end, termios.FIONREAD, count)
+    return count[0]
+
+
 class Collector(threading.Thread):
     """A TCP peer: accepts one connection after the other and keeps what comes."""
 
@@ -194,8 +201,6 @@ class Paths(GatewayTest):
         link = self.folder / "port"
         link.symlink_to(os.ttyname(port_end))
         frames = numbered(400, 200)
-        process = self.begin(f"serial:{link}", f"file:{self.file}")
-        os.close(port_end)
         rng = random.Random(2)
 
         def feed(descriptor, data):
@@ -203,11 +208,12 @@ class Paths(GatewayTest):
                 data = data[os.write(descriptor, data[:rng.choice((1, 2, 7, 100, 700))]):]
 
         first = b"".join(frames[:200])
-        # The program drops what came before it opened the port.
-        self.wait_for(lambda: os.path.exists(f"/proc/{process.pid}/fd") and
-                      any(os.readlink(f"/proc/{process.pid}/fd/{fd}").startswith("/dev/pts/")
-                          for fd in os.listdir(f"/proc/{process.pid}/fd")), "the port")
-        time.sleep(0.1)
+        # The program drops what came before it opened the port; when that is gone, it reads.
+        feed(main_end, frames[0])
+        self.wait_for(lambda: unread(port_end) == len(frames[0]), "what came before")
+        process = self.begin(f"serial:{link}", f"file:{self.file}")
+        self.wait_for(lambda: unread(port_end) == 0, "the port")
+        os.close(port_end)
         feed(main_end, first + frames[0][:50])
         self.file_has(len(first))
         os.close(main_end)
@@ -353,8 +359,7 @@ class Peers(GatewayTest):
         while len(got) < 50 * size:
             got += first.recv(50 * size - len(got))
         feed(frames[1000:3000])  # the peer stalls
-        waiting = array.array("i", [0])
-        fcntl.ioctl(first, termios.FIONREAD, waiting)
+        waiting = unread(first)
         first.close()  # with what it has not read: a reset
         self.assertRegex(process.stderr.readline(), f"--out {name}: .*trying again in 100 ms")
         second, _ = peer.accept()
@@ -379,9 +384,9 @@ class Peers(GatewayTest):
             self.assertIn(data, rest)
         # Bytes: read by a peer, in the queue of the one that died, or known as not delivered. Of the frame
         # that was being written when it died a part may have gone out.
-        accounted = len(got) + waiting[0] + len(more) + unacked
+        accounted = len(got) + waiting + len(more) + unacked
         self.assertTrue(written * size <= accounted < (written + 1) * size,
-                        f"{written} frames of {size}: {len(got)} + {waiting[0]} + {len(more)} + {unacked}")
+                        f"{written} frames of {size}: {len(got)} + {waiting} + {len(more)} + {unacked}")
 
     def test_not_there_yet(self):
         """Nobody listens: it tries again, less and less often, and drops meanwhile."""
@@ -445,13 +450,7 @@ class Peers(GatewayTest):
         source.write_bytes(b"".join(numbered(20000)))
         reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
         process = self.begin(f"file:{source}", f"file:{pipe}")
-        waiting = array.array("i", [0])
-
-        def full():
-            fcntl.ioctl(reader, termios.FIONREAD, waiting)
-            return waiting[0] > 60000
-
-        self.wait_for(full, "a full pipe")
+        self.wait_for(lambda: unread(reader) > 60000, "a full pipe")
         process.send_signal(signal.SIGINT)
         time.sleep(0.2)
         os.close(reader)
