@@ -48,7 +48,7 @@ void k_heap_init(struct k_heap *heap, void *mem, size_t bytes);
  * Allocate @p bytes.
  *
  * Who waits gets memory as soon as enough is given back: the most urgent thread first whose request
- * fits. A request that could never fit does not wait.
+ * fits, so that small requests can keep a large one waiting. A request that could never fit does not wait.
  *
  * Context: thread; ISR with K_NO_WAIT.   Blocks: up to @p timeout.
  * Cost: constant, locked; k_heap_free() tries once for each thread that waits.

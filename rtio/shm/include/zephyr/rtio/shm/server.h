@@ -136,7 +136,8 @@ pid_t rtio_shm_server_fork(struct rtio_shm_server *s, struct rtio_shm_client *cl
 
 /**
  * Serve until the client has left, has broken the rules of the rings, or rtio_shm_server_stop(); then
- * cancel what is under way and wait until all of it has ended.
+ * cancel what is under way and wait until all of it has ended. A program that uses packet_io_stop() asks for
+ * that end first: a thread of K_THREAD_DEFINE() is ended in here, with the client's requests under way.
  *
  * Context: thread; iodevs begin requests on it.   Blocks: until then; without CPU time when idle.
  * @return -EPIPE: the client left; -EPROTO: its indexes were absurd; -ECANCELED: asked to stop; -EINVAL:
