@@ -67,8 +67,10 @@ static void end_wave(unsigned int wave)
 	}
 }
 
-void crew_run(void)
+void crew_run_until(atomic_t *seen)
 {
+	int64_t end;
+
 	for (unsigned int wave = 0; wave < CREW_WAVES; wave++) {
 		(void)atomic_set(&stopped[wave], 0);
 	}
@@ -78,8 +80,17 @@ void crew_run(void)
 						 K_PRIO_PREEMPT(1), 0, K_NO_WAIT));
 	}
 	k_msleep(STRESS_MSEC);
+	end = k_uptime_get() + 20000;
+	while (seen != NULL && atomic_get(seen) == 0 && k_uptime_get() < end) {
+		k_msleep(1);
+	}
 	for (unsigned int wave = 0; wave < CREW_WAVES; wave++) {
 		end_wave(wave);
 	}
 	crew_size = 0;
+}
+
+void crew_run(void)
+{
+	crew_run_until(NULL);
 }

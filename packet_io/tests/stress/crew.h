@@ -32,6 +32,9 @@ struct crew_member *crew_add(unsigned int wave, void (*work)(struct crew_member 
 /** Let all of them work, end them, and forget them. */
 void crew_run(void);
 
+/** The same, for as much longer as it takes until *@p seen is not 0: what is rare may need it. 20 s at most. */
+void crew_run_until(atomic_t *seen);
+
 /** @return a number from 0 to @p below - 1. */
 uint32_t crew_random(struct crew_member *me, uint32_t below);
 
