@@ -124,21 +124,46 @@ ZTEST(poll_stress, test_many_on_many)
 	zassert_true(poll_q_empty(&stop.pollers));
 }
 
+/*
+ * Rounds that threads do together, one after the other, take long where one core serves all of them and
+ * others beside: whoever leads them ends with the one that is under way then.
+ */
+#define ROUNDS_MSEC 15000
+
+static uint32_t rounds;     /* that have begun; written by who leads them */
+static uint32_t last_round; /* or 0; likewise, before it begins */
+
+static void begin_round(uint32_t i, int64_t began)
+{
+	if (i == MESSAGES || k_uptime_get() - began > ROUNDS_MSEC) {
+		last_round = i;
+	}
+	atomic32_store_release(&rounds, i);
+}
+
+/* @return whether round @p i, which has begun then, is the last. */
+static bool wait_for_round(uint32_t i)
+{
+	while (atomic32_load_acquire(&rounds) < i) {
+		k_yield();
+	}
+	return last_round == i;
+}
+
 /* Two objects that fire at the same moment leave one token, not two and not none. */
 static struct k_poll_signal pair[2];
-static uint32_t rounds;
 static uint32_t fired;
 
 static void fire(void *p1, void *p2, void *p3)
 {
 	struct k_poll_signal *mine = p1;
+	bool last = false;
 
 	ARG_UNUSED(p2);
 	ARG_UNUSED(p3);
-	for (uint32_t i = 1; i <= MESSAGES; i++) {
-		while (atomic32_load_acquire(&rounds) < i) {
-			k_yield();
-		}
+
+	for (uint32_t i = 1; !last; i++) {
+		last = wait_for_round(i);
 		zassert_ok(k_poll_signal_raise(mine, (int)i));
 		(void)__atomic_fetch_add(&fired, 1, __ATOMIC_RELEASE);
 	}
@@ -151,16 +176,19 @@ ZTEST(poll_stress, test_two_at_the_same_moment)
 		K_POLL_EVENT_INITIALIZER(K_POLL_TYPE_SIGNAL, K_POLL_MODE_NOTIFY_ONLY, &pair[1]),
 	};
 
+	int64_t began = k_uptime_get();
+
 	rounds = 0;
+	last_round = 0;
 	fired = 0;
 	for (int i = 0; i < 2; i++) {
 		k_poll_signal_init(&pair[i]);
 		crew_start(fire, &pair[i], NULL, NULL, 0);
 	}
-	for (uint32_t i = 1; i <= MESSAGES; i++) {
+	for (uint32_t i = 1; last_round == 0; i++) {
 		bool seen[2] = {false, false};
 
-		atomic32_store_release(&rounds, i);
+		begin_round(i, began);
 		while (!seen[0] || !seen[1]) {
 			zassert_ok(k_poll(events, 2, K_FOREVER));
 			for (int e = 0; e < 2; e++) {
@@ -188,12 +216,12 @@ static uint32_t done;
 
 static void give_twin(void *p1, void *p2, void *p3)
 {
+	bool last = false;
+
 	ARG_UNUSED(p2);
 	ARG_UNUSED(p3);
-	for (uint32_t i = 1; i <= MESSAGES; i++) {
-		while (atomic32_load_acquire(&rounds) < i) {
-			k_yield();
-		}
+	for (uint32_t i = 1; !last; i++) {
+		last = wait_for_round(i);
 		k_sem_give(p1);
 	}
 }
@@ -207,14 +235,17 @@ static void take_one(void *p1, void *p2, void *p3)
 					 &twins[1]),
 	};
 
+	bool last = false;
+
 	ARG_UNUSED(p1);
 	ARG_UNUSED(p2);
 	ARG_UNUSED(p3);
-	for (uint32_t i = 1; i <= MESSAGES; i++) {
+	for (uint32_t i = 1; !last; i++) {
 		do {
 			zassert_ok(k_poll(events, 2, K_FOREVER));
 		} while (k_sem_take(&twins[0], K_NO_WAIT) != 0 &&
 			 k_sem_take(&twins[1], K_NO_WAIT) != 0);
+		last = wait_for_round(i); /* which has begun */
 		(void)__atomic_fetch_add(&done, 1, __ATOMIC_RELEASE);
 		while (atomic32_load_acquire(&done) < 2 * i) {
 			k_yield();
@@ -225,7 +256,10 @@ static void take_one(void *p1, void *p2, void *p3)
 
 ZTEST(poll_stress, test_loser_looks_further)
 {
+	int64_t began = k_uptime_get();
+
 	rounds = 0;
+	last_round = 0;
 	done = 0;
 	zassert_ok(k_sem_init(&twins[0], 0, 1));
 	zassert_ok(k_sem_init(&twins[1], 0, 1));
@@ -233,8 +267,8 @@ ZTEST(poll_stress, test_loser_looks_further)
 		crew_start(give_twin, &twins[i], NULL, NULL, 0);
 		crew_start(take_one, NULL, NULL, NULL, i);
 	}
-	for (uint32_t i = 1; i <= MESSAGES; i++) {
-		atomic32_store_release(&rounds, i);
+	for (uint32_t i = 1; last_round == 0; i++) {
+		begin_round(i, began);
 		while (atomic32_load_acquire(&done) < 2 * i) {
 			k_sleep(K_USEC(1));
 		}
