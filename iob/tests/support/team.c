@@ -54,7 +54,9 @@ void team_clock_end(void *fixture)
 void team_spin(uint32_t *word, uint32_t value)
 {
 	for (unsigned int spins = 0; atomic32_load_acquire(word) < value; spins++) {
-		if (spins > 1000) {
+		if (spins > 2000) {
+			k_usleep(1); /* there may be one core for all */
+		} else if (spins > 1000) {
 			k_yield();
 		}
 	}

@@ -53,15 +53,18 @@ NET_BUF_POOL_FIXED_DEFINE(halves_pool, 64, SIZE, 0, NULL);
 static struct net_buf *halves[64];
 static uint32_t halves_round; /* written by the test */
 static uint32_t halves_back;  /* that have been given back */
+static bool halves_last;      /* no round after this one; written by the test before it begins */
 
 static void give_back_halves(void *half, void *unused1, void *unused2)
 {
 	struct net_buf **bufs = half;
+	bool last = false;
 
 	ARG_UNUSED(unused1);
 	ARG_UNUSED(unused2);
-	for (uint32_t i = 1; i <= ROUNDS / 20; i++) {
+	for (uint32_t i = 1; !last; i++) {
 		spin_until(&halves_round, i);
+		last = halves_last;
 		for (int n = 0; n < 32; n++) {
 			net_buf_unref(bufs[n]);
 		}
@@ -72,11 +75,15 @@ static void give_back_halves(void *half, void *unused1, void *unused2)
 /* Two give back at once, neither of which took them. */
 ZTEST(net_buf_ends, test_given_back_by_two)
 {
+	int64_t began = k_uptime_get();
+
+	halves_last = false;
 	halves_round = 0;
 	halves_back = 0;
 	start(0, give_back_halves, &halves[0]);
 	start(1, give_back_halves, &halves[32]);
-	for (uint32_t i = 1; i <= ROUNDS / 20; i++) {
+	for (uint32_t i = 1; !halves_last; i++) {
+		halves_last = i == ROUNDS / 20 || long_enough(began);
 		for (int n = 0; n < 64; n++) {
 			halves[n] = net_buf_alloc(&halves_pool, K_NO_WAIT);
 			zassert_not_null(halves[n], "round %u, buffer %d", i, n);
@@ -89,18 +96,26 @@ ZTEST(net_buf_ends, test_given_back_by_two)
 	zassert_equal(net_buf_pool_free_count(&halves_pool), 64);
 }
 
-/* Give back what comes to a place of passed[], after a while that is different each time, so often. */
+static uint32_t no_more; /* comes to those places */
+
+/* Give back what comes to a place of passed[], after a while that is different each time. */
 static void give_back_each(void *place, void *unused1, void *unused2)
 {
 	struct net_buf **from = place;
 
 	ARG_UNUSED(unused1);
 	ARG_UNUSED(unused2);
-	for (unsigned int i = 0; i < ROUNDS; i++) {
-		struct net_buf *buf;
+	for (unsigned int i = 0;; i++) {
+		struct net_buf *buf = NULL;
+		bool over = false;
 
-		while ((buf = __atomic_exchange_n(from, NULL, __ATOMIC_ACQ_REL)) == NULL) {
-			k_yield();
+		for (unsigned int looks = 0; buf == NULL && !over; looks++) {
+			rest(looks);
+			over = atomic32_load_acquire(&no_more) != 0;
+			buf = __atomic_exchange_n(from, NULL, __ATOMIC_ACQ_REL);
+		}
+		if (buf == NULL) {
+			return;
 		}
 		for (volatile unsigned int spins = i % 256; spins > 0; spins--) {
 		}
@@ -111,11 +126,14 @@ static void give_back_each(void *place, void *unused1, void *unused2)
 /* Wait for buffers while two threads give them back, now and then with a timeout that may pass just then. */
 ZTEST(net_buf_ends, test_waited_for_while_they_come_back)
 {
+	int64_t began = k_uptime_get();
+
+	no_more = 0;
 	passed[0] = NULL;
 	passed[1] = NULL;
 	start(0, give_back_each, &passed[0]);
 	start(1, give_back_each, &passed[1]);
-	for (int i = 0; i < 2 * ROUNDS; i++) {
+	for (int i = 0; i < 2 * ROUNDS && !long_enough(began); i++) {
 		struct net_buf *buf = NULL;
 
 		if (i % 16 == 0) {
@@ -125,11 +143,13 @@ ZTEST(net_buf_ends, test_waited_for_while_they_come_back)
 			buf = net_buf_alloc(&waited_pool, K_SECONDS(20));
 			zassert_not_null(buf, "round %d", i);
 		}
-		while (__atomic_load_n(&passed[i % 2], __ATOMIC_RELAXED) != NULL) {
-			k_yield();
+		for (unsigned int looks = 0;
+		     __atomic_load_n(&passed[i % 2], __ATOMIC_RELAXED) != NULL; looks++) {
+			rest(looks);
 		}
 		__atomic_store_n(&passed[i % 2], buf, __ATOMIC_RELEASE);
 	}
+	atomic32_store_release(&no_more, 1);
 	join(0);
 	join(1);
 	zassert_equal(net_buf_pool_free_count(&waited_pool), 2);

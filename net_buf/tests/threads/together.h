@@ -33,14 +33,28 @@ static inline void join(int i)
 	zassert_ok(k_thread_join(&threads[i], K_FOREVER));
 }
 
-/* Wait, awake, until *@p word is @p value. */
+/* After so many looks in vain: the next at once, or, where there may be one core for all, when others have run. */
+static inline void rest(unsigned int looks)
+{
+	if (looks > 1010) {
+		k_usleep(1);
+	} else if (looks > 1000) {
+		k_yield();
+	}
+}
+
+/* Wait until *@p word is @p value. */
 static inline void spin_until(uint32_t *word, uint32_t value)
 {
 	for (unsigned int spins = 0; atomic32_load_acquire(word) != value; spins++) {
-		if (spins > 1000) {
-			k_yield();
-		}
+		rest(spins);
 	}
+}
+
+/* Whether rounds that began at @p began have gone on for as long as a test may take where one core serves all. */
+static inline bool long_enough(int64_t began)
+{
+	return k_uptime_get() - began > 8000;
 }
 
 #endif /* NET_BUF_TESTS_TOGETHER_H_ */
