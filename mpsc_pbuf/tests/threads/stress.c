@@ -31,6 +31,8 @@ static uint32_t refused[SOURCES];
 static uint32_t last_claimed[SOURCES]; /* 1 + number; the consumer's */
 static uint32_t dropped;
 static uint32_t producing;
+static int64_t
+	end_of_time; /* for producers, where one core serves all and others beside; in ms of uptime */
 
 static void see(const union mpsc_pbuf_generic *generic)
 {
@@ -80,7 +82,7 @@ static void producer(void *a, void *b, void *c)
 
 	ARG_UNUSED(b);
 	ARG_UNUSED(c);
-	for (uint32_t number = 0; number < PACKETS; number++) {
+	for (uint32_t number = 0; number < PACKETS && k_uptime_get() < end_of_time; number++) {
 		produce(source, number, &random, pick(&random, 3) == 0 ? K_USEC(200) : K_NO_WAIT);
 	}
 	(void)atomic32_sub_acq_rel(&producing, 1);
@@ -110,7 +112,7 @@ static void interrupter(void *a, void *b, void *c)
 	ARG_UNUSED(a);
 	ARG_UNUSED(b);
 	ARG_UNUSED(c);
-	for (uint32_t i = 0; i < PACKETS; i++) {
+	for (uint32_t i = 0; i < PACKETS && k_uptime_get() < end_of_time; i++) {
 		port_irq_raise(&irq);
 		if (i % 4 == 0) {
 			k_yield();
@@ -220,6 +222,7 @@ static void stress(uint32_t size, uint32_t mode, int consumer_priority)
 	isr_number = 0;
 	isr_random = 1;
 	producing = PRODUCERS + 1;
+	end_of_time = k_uptime_get() + 10000;
 	buffer_init(&buffer, size, mode);
 	buffer.notify_drop = on_drop;
 	k_thread_priority_set(k_current_get(), consumer_priority);
