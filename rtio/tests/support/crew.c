@@ -8,6 +8,7 @@
 
 #define CREW_MAX   8
 #define STACK_SIZE 16384
+#define RACE_MS    5000
 
 static K_THREAD_STACK_ARRAY_DEFINE(stacks, CREW_MAX, STACK_SIZE);
 static struct k_thread threads[CREW_MAX];
@@ -26,6 +27,16 @@ void crew_join(void)
 	while (used > 0) {
 		zassert_ok(k_thread_join(&threads[--used], K_FOREVER));
 	}
+}
+
+bool crew_goes_on(uint32_t n, uint32_t rounds)
+{
+	static int64_t end;
+
+	if (n == 0) {
+		end = k_uptime_get() + RACE_MS;
+	}
+	return n < rounds && (n == 0 || k_uptime_get() < end);
 }
 
 void crew_settle(void)

@@ -13,6 +13,12 @@ void crew_start(k_thread_entry_t entry, void *a, void *b, void *c, int priority)
 /* Wait until all have ended. */
 void crew_join(void);
 
+/*
+ * Whether a race, of as many as @p rounds, goes on with round @p n, from 0. Where threads take turns on one
+ * processor with what else runs there, a round can take as long as those have it: a few seconds are enough.
+ */
+bool crew_goes_on(uint32_t n, uint32_t rounds);
+
 /* On the virtual clock: let one tick pass, which it does when everybody sleeps. */
 void crew_settle(void);
 

@@ -70,7 +70,7 @@ ZTEST(rtio_owner, test_visitors)
 	}
 	crew_start(visitor, NULL, NULL, NULL, 0);
 	crew_start(visitor, NULL, NULL, NULL, 0);
-	for (int i = 0; i < BURSTS; i++) {
+	for (uint32_t i = 0; crew_goes_on(i, BURSTS); i++) {
 		for (int j = 0; j < BURST; j++) {
 			go_round();
 		}
