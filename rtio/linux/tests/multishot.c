@@ -5,6 +5,9 @@
 #include "support.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 ZTEST_SUITE(rtio_fd_multishot, NULL, NULL, NULL, fd_after, NULL);
@@ -346,11 +349,31 @@ FD_TEST(rtio_fd_multishot, memory_while_waiting)
 	ask_pool(dev, 1, false);
 	submit(0);
 	expect_quiet();
+	/* The engine may be late. */
+	for (int i = 0; engine_is_uring() && blocks_used() == 0 && i < 20000; i++) {
+		k_msleep(1);
+	}
 	zassert_equal(blocks_used(), engine_is_uring() ? 1 : 0, "%s", engine_now());
 	feed(ends[1], 0, 3);
 	zassert_equal(next_block(1, buf, sizeof(buf)), 3);
 	zassert_equal(blocks_used(), 0);
 	(void)close(ends[1]);
+}
+
+/* Whether the system has a reason for @p ret of rtio_engine_register(). */
+static bool is_excused(int ret)
+{
+	struct rlimit limit;
+	struct utsname system;
+	unsigned int major = 0;
+	unsigned int minor = 0;
+
+	if (ret == -ENOMEM) {
+		return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+	}
+	zassert_ok(uname(&system));
+	zassert_equal(sscanf(system.release, "%u.%u", &major, &minor), 2);
+	return ret == -ENOTSUP && (major < 5 || (major == 5 && minor < 19));
 }
 
 /* Data is where the pool's memory is, and nowhere else before. */
@@ -360,9 +383,15 @@ FD_TEST(rtio_fd_multishot, registered_memory)
 	struct rtio_fd *from;
 	uint8_t buf[BLOCK];
 	int ends[2];
+	int ret = rtio_engine_register(&ctx);
+	bool registered = engine_is_uring() && ret == 0;
 
-	zassert_ok(rtio_engine_register(&ctx));
-	if (engine_is_uring()) {
+	zassert_true(ret == 0 || (engine_is_uring() && is_excused(ret)), "%s: %d", engine_now(),
+		     ret);
+	if (ret != 0) {
+		TC_PRINT("%s: memory cannot be registered here: %d\n", engine_now(), ret);
+	}
+	if (registered) {
 		zassert_equal(rtio_engine_register(&ctx), -EALREADY);
 	}
 	make_pipe(ends);
@@ -376,7 +405,7 @@ FD_TEST(rtio_fd_multishot, registered_memory)
 		zassert_mem_equal(buf, "abcdef", 6);
 	}
 	rtio_engine_stats_get(&stats);
-	zassert_equal(stats.fixed, engine_is_uring() ? 10 : 0, "%s: %u", engine_now(),
+	zassert_equal(stats.fixed, registered ? 10 : 0, "%s: %u", engine_now(),
 		      (unsigned int)stats.fixed);
 	make_pair(SOCK_STREAM, ends);
 	from = device(ends[0]);
@@ -386,8 +415,8 @@ FD_TEST(rtio_fd_multishot, registered_memory)
 	zassert_equal(write(ends[1], "abcdef", 6), 6);
 	zassert_equal(next_block(1, buf, sizeof(buf)), 6);
 	rtio_engine_stats_get(&stats);
-	zassert_equal(stats.fixed, engine_is_uring() ? 11 : 0);
-	zassert_equal(rtio_engine_unregister(&ctx), 0);
+	zassert_equal(stats.fixed, registered ? 11 : 0);
+	zassert_equal(rtio_engine_unregister(&ctx), ret == 0 ? 0 : -ENOENT);
 	zassert_equal(rtio_engine_unregister(&ctx), engine_is_uring() ? -ENOENT : 0);
 	(void)close(ends[1]);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define DEVICES 16
@@ -32,6 +33,17 @@ bool engine_is_deferred(void)
 	return conf.deferred;
 }
 
+/* Whether io_uring is refused to this process, or is not what the library needs: nothing to test here. */
+static bool is_without_uring(int ret)
+{
+	struct rlimit limit;
+
+	if (ret == -ENOMEM && getrlimit(RLIMIT_MEMLOCK, &limit) == 0) {
+		return limit.rlim_cur != RLIM_INFINITY; /* before 5.12 rings count */
+	}
+	return ret == -ENOSYS || ret == -EPERM || ret == -EACCES || ret == -ENOTSUP;
+}
+
 static void with(void (*body)(void), enum rtio_engine_kind kind, bool deferred, const char *name)
 {
 	int ret;
@@ -39,8 +51,9 @@ static void with(void (*body)(void), enum rtio_engine_kind kind, bool deferred, 
 	conf.kind = kind;
 	conf.deferred = deferred;
 	ret = rtio_engine_start(&conf);
-	if (kind == RTIO_ENGINE_URING && (ret == -ENOSYS || ret == -EPERM)) {
-		return; /* test_report tells */
+	if (kind == RTIO_ENGINE_URING && is_without_uring(ret)) {
+		TC_PRINT("not with %s, which this system refuses: %d\n", name, ret);
+		return;
 	}
 	zassert_ok(ret, "%s: %d", name, ret);
 	zassert_equal(rtio_engine_kind(), kind);
@@ -155,12 +168,12 @@ struct rtio_sqe *ask_pool(struct rtio_fd *dev, uintptr_t userdata, bool multisho
 
 void submit(uint32_t n)
 {
-	zassert_ok(rtio_submit_timeout(&ctx, n, K_SECONDS(5)), "%s", now);
+	zassert_ok(rtio_submit_timeout(&ctx, n, K_SECONDS(20)), "%s", now);
 }
 
 static struct rtio_cqe *next(void)
 {
-	struct rtio_cqe *cqe = rtio_cqe_consume_timeout(&ctx, K_SECONDS(5));
+	struct rtio_cqe *cqe = rtio_cqe_consume_timeout(&ctx, K_SECONDS(20));
 
 	zassert_not_null(cqe, "no completion came: %s", now);
 	return cqe;
