@@ -30,7 +30,8 @@ static struct {
 	int short_by;       /* messages that the next call leaves out */
 	int error;          /* of the next calls */
 	unsigned long functions;
-	struct k_sem *hold; /* taken before a transfer */
+	struct k_sem *begun; /* given before a transfer */
+	struct k_sem *hold;  /* taken then */
 } chip;
 
 static struct rtio_bus bus;
@@ -80,6 +81,7 @@ static int eeprom(int fd, unsigned long request, void *arg)
 		return 0;
 	}
 	if (chip.hold != NULL) {
+		k_sem_give(chip.begun);
 		(void)k_sem_take(chip.hold, K_FOREVER);
 	}
 	if (chip.interrupted > 0 || chip.error != 0 || request != I2C_RDWR) {
@@ -236,10 +238,13 @@ ZTEST(rtio_fd_buses, test_i2c_faults)
 ZTEST(rtio_fd_buses, test_cancel_and_close)
 {
 	rtio_sqe_handle_t handles[3];
+	struct k_sem begun;
 	struct k_sem hold;
 	uint8_t buf[8];
 
+	(void)k_sem_init(&begun, 0, 10);
 	(void)k_sem_init(&hold, 0, 10);
+	chip.begun = &begun;
 	chip.hold = &hold;
 	zassert_ok(rtio_i2c_init(&bus, null_fd(), ADDRESS, eeprom));
 	for (uintptr_t i = 0; i < 3; i++) {
@@ -252,6 +257,7 @@ ZTEST(rtio_fd_buses, test_cancel_and_close)
 	zassert_equal(next_result(2), -ETIMEDOUT);
 	zassert_ok(rtio_cancel(&ctx, handles[1]));
 	zassert_equal(next_result(1), -ECANCELED);
+	zassert_ok(k_sem_take(&begun, K_SECONDS(20)));
 	zassert_ok(rtio_cancel(&ctx, handles[0]));
 	zassert_is_null(rtio_cqe_consume_timeout(&ctx, K_MSEC(5)));
 	ask(RTIO_OP_RX, buf, sizeof(buf), 3);

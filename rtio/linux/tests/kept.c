@@ -49,25 +49,45 @@ static void cancel_later(void *p1, void *p2, void *p3)
 	zassert_ok(rtio_cancel(&ctx, asked));
 }
 
+/* Wait until a read of @p dev has been submitted and has to wait. */
+static void wait_for_read(struct rtio_fd *dev)
+{
+	bool waits = false;
+
+	while (!waits) {
+		k_spinlock_key_t key = k_spin_lock(&dev->lock);
+
+		waits = dev->lanes[0].first != NULL || dev->lanes[0].active != NULL;
+		k_spin_unlock(&dev->lock, key);
+		k_sleep(K_MSEC(2)); /* once more, mostly until its submitter sleeps */
+	}
+}
+
 static void close_later(void *p1, void *p2, void *p3)
 {
 	ARG_UNUSED(p1);
 	ARG_UNUSED(p2);
 	ARG_UNUSED(p3);
-	k_sleep(K_MSEC(5));
+	wait_for_read(closing);
 	zassert_ok(rtio_fd_close(closing));
 }
 
 static uint32_t enough;
 
-/* Again and again: who submits counts only what ends once it is at it. */
+/*
+ * Again and again: who submits counts only what ends once it is at it. Less and less often: there is room for
+ * all of them.
+ */
 static void complete_later(void *p1, void *p2, void *p3)
 {
+	int64_t ms = 5;
+
 	ARG_UNUSED(p1);
 	ARG_UNUSED(p2);
 	ARG_UNUSED(p3);
 	do {
-		k_sleep(K_MSEC(5));
+		k_sleep(K_MSEC(ms));
+		ms *= 2;
 		rtio_cqe_submit(&ctx, 77, UINT_TO_POINTER(7), 0);
 	} while (atomic32_load_acquire(&enough) == 0);
 }
@@ -223,6 +243,8 @@ FD_TEST(rtio_fd_kept, in_a_chain)
 	struct rtio_fd *from[2];
 	uint32_t got[3] = {0};
 	uint32_t before;
+	uint32_t ended;
+	bool in_time;
 	int a[2];
 	int b[2];
 
@@ -244,8 +266,10 @@ FD_TEST(rtio_fd_kept, in_a_chain)
 
 	ask_read(from[0], &got[1], sizeof(got[1]), 3)->flags |= RTIO_SQE_CHAINED;
 	(void)ask_read(from[1], &got[2], sizeof(got[2]), 4);
+	ended = (uint32_t)atomic_get(&ctx.cq_count);
 	crew_start(feed_later, UINT_TO_POINTER(2), NULL, NULL, 0);
 	zassert_equal(rtio_submit_timeout(&ctx, 2, K_MSEC(30)), -EAGAIN);
+	in_time = (uint32_t)atomic_get(&ctx.cq_count) != ended;
 	crew_join();
 	to_feed = b[1];
 	feed_later(UINT_TO_POINTER(3), NULL, NULL);
@@ -253,8 +277,8 @@ FD_TEST(rtio_fd_kept, in_a_chain)
 	zassert_equal(next_result(4), sizeof(uint32_t));
 	zassert_true(got[0] == 1 && got[1] == 2 && got[2] == 3);
 	if (is_kept()) {
-		/* The last one, when the thread gave up. */
-		zassert_equal(handed(), before + 1);
+		/* The last one, when the thread gave up; or both, if the other one fed so late. */
+		zassert_true(handed() == before + 1 || (!in_time && handed() == before + 2));
 	}
 	(void)close(a[1]);
 	(void)close(b[1]);
@@ -284,9 +308,9 @@ FD_TEST(rtio_fd_kept, outlives_its_thread)
 	to_feed = ends[1];
 	(void)k_thread_create(&aborted, aborted_stack, K_THREAD_STACK_SIZEOF(aborted_stack),
 			      read_for_ever, from, NULL, NULL, 0, 0, K_NO_WAIT);
-	k_sleep(K_MSEC(5));
+	wait_for_read(from);
 	k_thread_abort(&aborted);
-	zassert_ok(k_thread_join(&aborted, K_SECONDS(5)));
+	zassert_ok(k_thread_join(&aborted, K_SECONDS(20)));
 	expect_quiet();
 	feed_later(UINT_TO_POINTER(8), NULL, NULL);
 	zassert_equal(next_result(1), sizeof(aborted_got));
@@ -384,7 +408,7 @@ FD_TEST(rtio_fd_kept, races)
 	hits = 0;
 	crew_start(cancel_all, NULL, NULL, NULL, 0);
 	crew_start(feed_all, NULL, NULL, NULL, 0);
-	for (uint32_t i = 0; i < 600; i++) {
+	for (uint32_t i = 0; crew_goes_on(i, 600); i++) {
 		uint32_t got = 0;
 		int result;
 
