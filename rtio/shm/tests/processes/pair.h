@@ -24,4 +24,7 @@ int pair_wait(pid_t child);
 void pair_devices_start(void);
 void pair_devices_stop(void);
 
+/* For tests that kill clients one after the other: some seconds after @p began, on a busy machine, they hurry. */
+bool pair_has_time(int64_t began);
+
 #endif /* RTIO_SHM_TESTS_PAIR_H_ */
