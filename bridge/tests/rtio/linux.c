@@ -100,14 +100,16 @@ static void *write_all(void *arg)
 	return NULL;
 }
 
-/* Reads slowly at first: what is before it fills, up to whoever writes. */
+/* Reads nothing at first: what is before it fills, up to whoever writes, and the pool runs dry. */
 static void *read_all(void *arg)
 {
 	uint32_t *correct = arg;
 	uint8_t bytes[977];
 	ssize_t n;
 
-	(void)k_msleep(20);
+	for (int i = 0; atomic32_load_relaxed(&from_rtio.pauses) == 0 && i < 10000; i++) {
+		(void)k_msleep(1);
+	}
 	while (*correct < BYTES && (n = read(out_end, bytes, sizeof(bytes))) > 0) {
 		for (ssize_t i = 0; i < n && bytes[i] == byte_at(*correct); i++) {
 			++*correct;
@@ -217,11 +219,14 @@ static void to_file(void)
 	uint8_t bytes[BYTES];
 	int fd = memfd_create("bridge test", MFD_CLOEXEC);
 	pthread_t thread;
+	int registered;
 
 	zassert_true(fd >= 0);
 	open_pair(&in, &in_end, SOCK_STREAM);
 	zassert_ok(rtio_fd_init(&out, fd, 0));
-	zassert_ok(rtio_engine_register(reader->r));
+	/* With an old kernel, or little memory that may be locked, all goes as without. */
+	registered = rtio_engine_register(reader->r);
+	zassert_true(registered == 0 || registered == -ENOTSUP || registered == -ENOMEM);
 	zassert_ok(packet_source_rtio_start(&from_rtio));
 	zassert_ok(pthread_create(&thread, NULL, write_all, NULL));
 	while (!ended) {
@@ -230,7 +235,7 @@ static void to_file(void)
 	(void)pthread_join(thread, NULL);
 	zassert_ok(packet_sink_rtio_hold(&to_rtio, K_SECONDS(20)));
 	packet_sink_rtio_resume(&to_rtio);
-	zassert_ok(rtio_engine_unregister(reader->r));
+	zassert_equal(rtio_engine_unregister(reader->r), registered == 0 ? 0 : -ENOENT);
 	close_both();
 	zassert_equal(pread(fd, bytes, sizeof(bytes), 0), BYTES);
 	for (uint32_t i = 0; i < BYTES; i++) {
