@@ -15,7 +15,7 @@ import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "packet_io" / "samples" / "tests"))
 
-from support import SampleTest, main  # noqa: E402
+from support import PATIENCE, SampleTest, main  # noqa: E402
 
 FOUND = re.compile(r"^found (\d+) records of (\d+) runs in (\d+) files, (\d+) overwritten$", re.M)
 TORN = re.compile(r"^found (\d+) torn records at the end of files, (\d+) bytes$", re.M)
@@ -133,6 +133,10 @@ class Kill(RecorderTest):
         for attempt in range(6):
             with tempfile.TemporaryFile("w+") as out:
                 process = self.start("-v", "-w", "1", "-b", "8192", "-s", "200000", "-k", "1000000", str(self.dir), stdout=out)
+                # Twice whenever it may be; else not before it is at work, which can take long.
+                until = time.monotonic() + PATIENCE
+                while attempt > 1 and os.fstat(out.fileno()).st_size < 100000 and time.monotonic() < until:
+                    time.sleep(0.01)
                 time.sleep(rng.choice([0.02, 0.05, 0.1]) + rng.random() * 0.2)
                 process.kill()
                 process.wait()
