@@ -41,6 +41,9 @@ class SampleTest(unittest.TestCase):
 
     program = None
 
+    # Where names cannot be looked up, that is known soon.
+    os.environ["RES_OPTIONS"] = "timeout:2 attempts:1"
+
     def start(self, *args, **options):
         """The program, running, with pipes for what it prints."""
         options.setdefault("stdout", subprocess.PIPE)

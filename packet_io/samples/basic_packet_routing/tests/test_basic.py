@@ -17,6 +17,7 @@ from support import PATIENCE, SampleTest, main  # noqa: E402  pylint: disable=wr
 MAGIC = 0x12345678
 ALL_IS_WELL = "Every packet arrived whole and in order; all buffers are home."
 PEER_IS_WELL = "The peer took every packet; all buffers are home."
+PROGRESS = r"^ *[\d.]+ s  sensor1 \d+  sensor2 \d+  sent to peer \d+  queued \d+$"
 
 
 def packet(sensor, sequence, payload_len):
@@ -68,13 +69,19 @@ class Run(BasicTest):
         result = self.expect(0, self.run_program())
         self.assertGreaterEqual(time.monotonic() - begin, 2)
         sent = self.expect_balance(result)
-        self.assertGreater(sent, 100)
+        self.assertGreater(sent, 0)
         self.assertEqual(sent, result.number(r"(\d+) packets sent to the peer"))
         self.assertTrue(result.out.endswith(ALL_IS_WELL + "\n"), result.out)
         progress = result.err.splitlines()
-        self.assertGreaterEqual(len(progress), 2)
+        self.assertGreaterEqual(len(progress), 1)
         for line in progress:
-            self.assertRegex(line, r"^ *[\d.]+ s  sensor1 \d+  sensor2 \d+  sent to peer \d+  queued \d+$")
+            self.assertRegex(line, PROGRESS)
+
+    def test_progress_every_second(self):
+        process = self.start("--duration", "1000")
+        for _ in range(2):
+            self.assertRegex(process.stderr.readline(), PROGRESS)
+        self.expect_balance(self.expect(0, self.interrupt(process)))
 
     def test_count_is_exact(self):
         result = self.expect(0, self.run_program("--count", "777", "--rate", "2000", "--quiet"))
@@ -90,10 +97,13 @@ class Run(BasicTest):
         self.assertEqual(20000, self.expect_balance(result))
 
     def test_rates(self):
-        result = self.expect(0, self.run_program("--rate", "40.5", "--duration", "2", "--quiet"))
-        sources = result.table("source")
-        self.assertAlmostEqual(81, sources["sensor1"][0], delta=20)
-        self.assertAlmostEqual(20, sources["sensor2"][0], delta=5)
+        for duration in (2, 8, 32):
+            result = self.expect(0, self.run_program("--rate", "40.5", "--duration", str(duration), "--quiet"))
+            first, second = (result.table("source")[name][0] / (40.5 * duration) for name in ("sensor1", "sensor2"))
+            if abs(first - 1) < 0.25 and abs(second - 0.25) < 0.06:
+                return
+            # A thread that could not run at the end of it for long: the longer all takes, the less that matters.
+        self.fail(f"of what is due the sensors send {first} and {second}")
 
     def test_slow_sensor_does_not_delay_the_end(self):
         begin = time.monotonic()
@@ -116,13 +126,21 @@ class Run(BasicTest):
 
     def test_progress_on_a_terminal_is_one_line(self):
         master, slave = pty.openpty()
-        result = self.expect(0, self.run_program("--duration", "0.5", stderr=slave))
+        self.addCleanup(os.close, master)
+        process = self.start("--duration", "1000", stderr=slave)
         os.close(slave)
-        text = os.read(master, 65536).decode()
-        os.close(master)
-        self.assertGreaterEqual(text.count("\r"), 4)
-        self.assertEqual(1, text.count("\n"))
-        self.expect_balance(result)
+        text = b""
+        while text.count(b"\r") < 4:
+            text += os.read(master, 65536)
+        self.assertNotIn(b"\n", text)
+        self.expect_balance(self.expect(0, self.interrupt(process)))
+        try:
+            while part := os.read(master, 65536):
+                text += part
+        except OSError:  # nobody has the other end any more
+            pass
+        self.assertEqual((1, 1), (text.count(b"\n"), text.count(b"\r\n")))
+        self.assertTrue(text.endswith(b"\n"))
 
     def test_without_standard_streams(self):
         process = self.start("--count", "20", stdin=None, preexec_fn=lambda: os.close(0))
@@ -212,6 +230,13 @@ class Peers(BasicTest):
         self._every_byte("localhost")
 
     def test_every_byte_ipv6(self):
+        try:
+            with socket.socket(socket.AF_INET6) as there:
+                there.bind(("::1", 0))
+        except OSError:  # it is off here: that is said
+            result = self.expect(1, self.run_program("--connect", "[::1]:9"))
+            self.assertIn("cannot connect to ::1 port 9: ", result.err)
+            return
         self._every_byte("[::1]", family=socket.AF_INET6, host="::1")
 
     def test_a_slow_peer_gets_everything(self):
@@ -383,7 +408,10 @@ class Receiver(BasicTest):
             else:
                 with socket.create_connection(listener.getsockname()) as connection:
                     connection.sendall(data)
-                    connection.shutdown(socket.SHUT_WR)
+                    try:
+                        connection.shutdown(socket.SHUT_WR)
+                    except OSError:  # it has found a fault and gone, with data that it has not read
+                        pass
                     report = process.stdout.buffer.read()
         status = process.wait(PATIENCE)
         if close_early:

@@ -28,7 +28,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "tests"))
 from support import Result, SampleTest, main  # noqa: E402  pylint: disable=wrong-import-position
 
 RUN = os.path.join(HERE, "..", "..", "..", "..", "tools", "qemu", "run.py")
-PATIENCE = 30  # seconds without any progress
+PATIENCE = 60  # seconds without any progress
 MAGIC = 0x12345678
 END, ESC, ESC_END, ESC_ESC = b"\xc0", b"\xdb", b"\xdb\xdc", b"\xdb\xdd"
 STOP = b"\xff"
