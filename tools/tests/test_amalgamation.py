@@ -46,6 +46,7 @@ extern struct packet_event_queue queue;
 extern int seen;
 
 static struct k_work work;
+static struct k_work_sync sync;
 
 static void count(struct k_work *item)
 {
@@ -71,7 +72,7 @@ int main(void)
 	(void)iob_free(iob);
 	k_work_init(&work, count);
 	(void)k_work_submit(&work);
-	k_msleep(20);
+	(void)k_work_flush(&work, &sync);
 	return seen == 3 ? 0 : 4;
 }
 """
