@@ -49,7 +49,8 @@ function(packet_io_add_test name)
 		return() # those are about threads
 	endif()
 	set(only)
-	set(timeout 120)
+	# Only what hangs takes that long, also on a machine that is busy with other work.
+	set(timeout 300)
 	if("soak" IN_LIST arg_LABELS)
 		set(only CONFIGURATIONS soak)
 		set(timeout 1800)

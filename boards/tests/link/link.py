@@ -95,7 +95,7 @@ class Linker:
 
     def run(self, image):
         return subprocess.run([sys.executable, "-B", os.path.join(ROOT, "tools", "qemu", "run.py"), self.args.board,
-                               image, "--timeout", "30"], check=False).returncode
+                               image, "--timeout", "120"], check=False).returncode
 
     def addresses(self, image):
         """The tables of a program and where they are, from its map."""

@@ -24,7 +24,7 @@ PARTS = ["port/include", "port/bare/include", "port/cortex_m/include", "port/ris
          "kernel/src", "net_buf/include", "net_buf/src", "packet_io/include", "packet_io/src", "mpsc_pbuf/include",
          "mpsc_pbuf/src", "iob/include", "iob/src", "rtio/include", "rtio/src"]
 FAILED = 1  # exit status of a program with failed tests
-TIMEOUT = 180
+TIMEOUT = 600
 
 # What port_mask() returned when nothing was masked.
 UNMASKED = {"cortex_m": "0U", "riscv": "8U"}

@@ -13,6 +13,8 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOL = os.path.join(os.path.dirname(HERE), "menu.py")
 
+PATIENCE = 60  # seconds
+
 KCONFIG = """mainmenu "Example"
 
 config ALPHA
@@ -46,7 +48,7 @@ class Menu(unittest.TestCase):
             for key in keys:
                 os.write(terminal, key.encode())
                 shown += self._read(terminal)
-            self.assertEqual(0, menu.wait(timeout=10), shown)
+            self.assertEqual(0, menu.wait(timeout=PATIENCE), shown)
         finally:
             menu.kill()
             menu.wait()
@@ -56,9 +58,9 @@ class Menu(unittest.TestCase):
     @staticmethod
     def _read(terminal, first=False):
         shown = b""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            ready, _, _ = select.select([terminal], [], [], 10 if first and not shown else 0.2)
+            ready, _, _ = select.select([terminal], [], [], PATIENCE if first and not shown else 0.2)
             if not ready:
                 break
             try:
