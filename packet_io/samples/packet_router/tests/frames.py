@@ -90,6 +90,17 @@ def parse_pcap(data):
     return link_type, records
 
 
+def whole_frames(path):
+    """How many frames of a file that is being written are in it whole."""
+    with open(path, "rb") as file:
+        data = file.read()
+    count, at = 0, 24
+    while at + 16 <= len(data):
+        at += 16 + struct.unpack_from("=I", data, at + 8)[0]
+        count += at <= len(data)
+    return count
+
+
 def bytes_of(path):
     """The frames of a file, without anything else."""
     return [record[3] for record in read_pcap(path)[1]]

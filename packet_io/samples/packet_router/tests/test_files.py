@@ -165,10 +165,23 @@ class Routes(RouterTest):
         frames.write_pcap(self.path("in.pcap"), ETHERNET, content)
         os.mkdir(self.dir)
         os.mkfifo(self.written("tcp"))
-        process = self.start("-r", self.path("in.pcap"), "-o", self.dir)
+        process = self.start("-r", "-", "-o", self.dir, stdin=subprocess.PIPE)
+        enough = threading.Event()
+
+        def feed():
+            with open(self.path("in.pcap"), "rb") as file, process.stdin.buffer as into:
+                into.write(file.read(6000 * (16 + len(content[0]))))
+                into.flush()
+                enough.set()  # it has taken more than the pipe and a queue hold
+                into.write(file.read())
+
+        feeder = threading.Thread(target=feed, daemon=True)
+        feeder.start()
         with open(self.written("tcp"), "rb") as pipe:
-            time.sleep(1.5)
+            self.assertTrue(enough.wait(PATIENCE), "it does not take what the queues can hold")
             data = pipe.read()
+        feeder.join(PATIENCE)
+        process.stdin = None
         result = self.expect(0, self.finish(process))
         self.assertEqual(len(content), self.expect_balance(result))
         self.assertTrue(content == [record[3] for record in frames.parse_pcap(data)[1]])

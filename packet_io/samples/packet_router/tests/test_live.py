@@ -94,12 +94,35 @@ class LiveTest(RouterTest):
                          if process.poll() is not None else line)
         return process
 
-    def size(self, route):
-        return os.path.getsize(self.written(route))
+    def await_frames(self, route, count):
+        wait_until(f"{count} frames in {route}.pcap", lambda: frames.whole_frames(self.written(route)) >= count)
+
+    def await_all(self, protocol=UDP, path=None):
+        """Wait until a frame of this protocol that is sent last has arrived: so has all that was sent before."""
+        route = path or self.written({TCP: "tcp", UDP: "udp"}[protocol])
+        self.last += 1
+        mark = b"last frame %d " % self.last
+        inside = struct.pack("!HH", MARKER_PORT, 40002) + frames.transport(protocol, mark)[4:]
+        frame = frames.ethernet(IPV4, frames.ipv4(protocol, inside))
+        sent = 0
+
+        def arrived():
+            nonlocal sent
+            if time.monotonic() > sent + 1:  # again: the one before may be dropped
+                sent = time.monotonic()
+                send_raw([frame])
+            with open(route, "rb") as file:
+                return mark in file.read()
+
+        wait_until(f"the frame that was sent last, in {route}", arrived)
+
+    def setUp(self):
+        super().setUp()
+        self.last = 0
 
     def end_capture(self, process, number=signal.SIGINT):
-        """End it, after what was sent has had the time to arrive."""
-        time.sleep(0.5)
+        """End it, after what was sent has arrived."""
+        self.await_all()
         return self.interrupt(process, number)
 
 
@@ -134,7 +157,7 @@ class Traffic(LiveTest):
         self.addCleanup(subprocess.run, ["ip", "link", "set", "lo", "mtu", "65536"], check=False)
         process = self.capture()
         dumpcap, reference = self.reference()
-        # What comes before both capture is told apart by its port, and there is an answer to each.
+        # What comes before both capture, or while one does, is told apart by its port, and its answers.
         marker = f"(udp.port == {MARKER_PORT} && frame.len < 200)"
 
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
@@ -147,9 +170,11 @@ class Traffic(LiveTest):
         ping()
         send_raw(crafted())
 
-        result = self.expect(0, self.end_capture(process))
+        # The other one first: what it has is then in these files, too.
+        self.await_all(path=reference)
         dumpcap.send_signal(signal.SIGINT)
         dumpcap.wait(PATIENCE)
+        result = self.expect(0, self.end_capture(process))
         self.expect_balance(result)
         self.assertEqual(0, result.number(r"(\d+) by the kernel"))
 
@@ -213,7 +238,8 @@ class Traffic(LiveTest):
         process = self.capture("-f", f"ip6 and udp port {MARKER_PORT}")
         send_udp(socket.AF_INET, "127.0.0.1", 20)
         send_udp(socket.AF_INET6, "::1", 30)
-        result = self.expect(0, self.end_capture(process, signal.SIGTERM))
+        self.await_frames("udp", 30)
+        result = self.expect(0, self.interrupt(process, signal.SIGTERM))
         self.assertEqual(30, self.expect_balance(result))
         self.assertEqual(30, tshark(self.written("udp"), "udp && ipv6"))
 
@@ -227,7 +253,7 @@ class Traffic(LiveTest):
         self.assertGreater(tshark(self.written("tcp"), "tcp && sll"), 5)
 
     def test_nothing_to_capture(self):
-        result = self.expect(0, self.end_capture(self.capture()))
+        result = self.expect(0, self.interrupt(self.capture()))
         self.assertEqual(0, self.expect_balance(result))
 
     def test_interface_goes_down_and_comes_back(self):
@@ -260,14 +286,13 @@ class Drops(LiveTest):
         with open(self.written("udp"), "rb") as pipe:
             self.assertIn("capturing", process.stderr.readline())
             sent = 0
-            for _ in range(20):
+            for _ in range(6):
                 send_udp(socket.AF_INET, "127.0.0.1", 1000, 10)
                 sent += 1000
-                time.sleep(0.02)  # so that it is this queue that is full, not the one before it
+                self.await_all(TCP)  # so that it is this queue that is full, not the one before it
             talk_tcp(socket.AF_INET, "127.0.0.1", 1000)
-            time.sleep(0.5)
+            self.await_all(TCP)
             process.send_signal(signal.SIGINT)
-            time.sleep(0.2)
             data = pipe.read()
         result = self.expect(0, self.finish(process))
         self.expect_balance(result, dropped=True)
@@ -283,15 +308,13 @@ class Drops(LiveTest):
         """Long frames, and a file that takes none: the pool runs out before the queue is full."""
         os.mkdir(self.dir)
         os.mkfifo(self.written("udp"))
-        process = self.start("-i", "lo", "-f", "udp", "-o", self.dir)
+        process = self.start("-i", "lo", "-f", "udp or tcp", "-o", self.dir)
         with open(self.written("udp"), "rb") as pipe:
             self.assertIn("capturing", process.stderr.readline())
-            for _ in range(40):
-                send_udp(socket.AF_INET, "127.0.0.1", 10, 60000)
-                time.sleep(0.02)
-            time.sleep(0.5)
+            for _ in range(7):
+                send_udp(socket.AF_INET, "127.0.0.1", 50, 60000)  # no more than the system keeps
+                self.await_all(TCP)  # for which a buffer is left when there are too few for a long one
             process.send_signal(signal.SIGINT)
-            time.sleep(0.2)
             data = pipe.read()
         result = self.expect(0, self.finish(process))
         self.expect_balance(result, dropped=True)
