@@ -68,7 +68,7 @@ class Pipeline:
         self.rest = b""       # of a frame
         self.listening = True
         self.said = {"stdout": b"", "stderr": b""}
-        scratch = tempfile.TemporaryDirectory()
+        scratch = tempfile.TemporaryDirectory(dir="/tmp")  # the path of a socket has 107 bytes at most
         test.addCleanup(scratch.cleanup)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(os.path.join(scratch.name, "uart1"))

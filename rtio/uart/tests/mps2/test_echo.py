@@ -31,7 +31,7 @@ class Board:
         self.test = test
         self.sent = b""
         self.got = b""
-        scratch = tempfile.TemporaryDirectory()
+        scratch = tempfile.TemporaryDirectory(dir="/tmp")  # the path of a socket has 107 bytes at most
         test.addCleanup(scratch.cleanup)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(os.path.join(scratch.name, "uart1"))
