@@ -99,11 +99,17 @@ static bool run(const struct options *options)
 /* Take no more, and let out what there is. @return whether that went well. */
 static bool end(void)
 {
-	int64_t begun = k_uptime_get();
+	int64_t since = k_uptime_get();
+	uint32_t written = 0;
 
 	while (!input_stop(k_uptime_get())) {
+		uint32_t now_written = outputs_written();
+
 		(void)outputs_step(1);
-		if (k_uptime_get() - begun > 5 * LAST_MS) {
+		if (now_written != written) {
+			written = now_written;
+			since = k_uptime_get();
+		} else if (k_uptime_get() - since > 5 * LAST_MS) {
 			outputs_cancel(); /* something blocks the input that does not go on */
 		}
 	}

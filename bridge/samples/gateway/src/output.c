@@ -329,6 +329,16 @@ unsigned int outputs_count(void)
 	return output_count;
 }
 
+uint32_t outputs_written(void)
+{
+	uint32_t all = 0;
+
+	for (unsigned int i = 0; i < output_count; i++) {
+		all += atomic32_load_relaxed(&outputs[i].half.written);
+	}
+	return all;
+}
+
 const char *output_counters_get(unsigned int n, uint32_t good, struct output_counters *counters)
 {
 	struct output *out = &outputs[n];

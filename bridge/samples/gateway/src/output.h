@@ -41,6 +41,9 @@ bool outputs_close(uint32_t ms);
 /** @return how many there are. */
 unsigned int outputs_count(void);
 
+/** @return frames that were written to all outputs together; wraps. */
+uint32_t outputs_written(void);
+
 /** The counters of one, where there were @p good frames in all. @return its name. */
 const char *output_counters_get(unsigned int n, uint32_t good, struct output_counters *counters);
 
