@@ -99,7 +99,7 @@ class Collector(threading.Thread):
 
 class GatewayTest(SampleTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
+        folder = tempfile.TemporaryDirectory(dir="/tmp")  # no blanks, which a table does not show
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         self.file = self.folder / "out"
