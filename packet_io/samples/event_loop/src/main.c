@@ -192,6 +192,7 @@ int main(int argc, char *argv[])
 	bool running = true;
 	struct loop loop;
 	uint32_t missed;
+	uint32_t lost;
 	uint32_t made;
 
 	loop_begin(&loop, &options);
@@ -211,14 +212,14 @@ int main(int argc, char *argv[])
 			running = serve(&loop, events[i].data.fd, &seconds, &options);
 		}
 	}
-	made = sensor_stop();
+	made = sensor_stop(&lost);
 	while (packet_event_process(&outbox, K_NO_WAIT) != -EAGAIN) {
 	}
 	(void)clients_count(&missed);
 	clients_close();
 	(void)packet_event_queue_fd_close(&outbox);
-	(void)printf("%u readings, %u missed packets, %s\n", (unsigned int)made,
-		     (unsigned int)missed,
+	(void)printf("%u readings, %u lost, %u missed packets, %s\n", (unsigned int)made,
+		     (unsigned int)lost, (unsigned int)missed,
 		     sensor_buffers_home() ? "every buffer is home" : "BUFFERS ARE MISSING");
 	return sensor_buffers_home() && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

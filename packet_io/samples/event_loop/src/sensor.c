@@ -13,6 +13,7 @@ static K_THREAD_STACK_DEFINE(stack, 4096);
 static struct k_thread thread;
 static K_SEM_DEFINE(stop, 0, 1);
 static uint32_t made;
+static uint32_t lost;
 
 static void run(void *interval_ms, void *p2, void *p3)
 {
@@ -21,14 +22,16 @@ static void run(void *interval_ms, void *p2, void *p3)
 	while (k_sem_take(&stop, K_MSEC((uint32_t)(uintptr_t)interval_ms)) != 0) {
 		struct net_buf *buf = net_buf_alloc(&pool, K_NO_WAIT);
 		uint32_t n = made++;
+		int took = 0;
 
 		if (buf != NULL) {
 			int length = snprintf((char *)buf->data, net_buf_tailroom(buf),
 					      "reading %u\n", (unsigned int)n);
 
 			(void)net_buf_add(buf, (size_t)length);
-			(void)packet_source_send_consume(&readings, buf, K_NO_WAIT);
+			took = packet_source_send_consume(&readings, buf, K_NO_WAIT);
 		}
+		lost += took == 1 ? 0 : 1;
 	}
 }
 
@@ -43,10 +46,11 @@ int sensor_start(uint32_t interval_ms)
 	return 0;
 }
 
-uint32_t sensor_stop(void)
+uint32_t sensor_stop(uint32_t *lost_readings)
 {
 	k_sem_give(&stop);
 	(void)k_thread_join(&thread, K_FOREVER);
+	*lost_readings = lost;
 	return made;
 }
 

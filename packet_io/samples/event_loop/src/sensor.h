@@ -13,8 +13,11 @@ PACKET_SOURCE_DECLARE(readings);
 /** Start it; a reading each @p interval_ms. @return 0 or -errno. */
 int sensor_start(uint32_t interval_ms);
 
-/** Stop it. @return how many readings it has made. */
-uint32_t sensor_stop(void);
+/**
+ * Stop it. *@p lost_readings is how many found no buffer or no place in the queue.
+ * @return how many readings it has made.
+ */
+uint32_t sensor_stop(uint32_t *lost_readings);
 
 /** @return whether every buffer is home. */
 bool sensor_buffers_home(void);
