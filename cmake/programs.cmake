@@ -133,12 +133,6 @@ function(packet_io_test name)
 		list(APPEND program ${key} ${arg_${key}})
 	endforeach()
 
-	# As much longer as ctest lets a program run.
-	set(patience)
-	if(PACKET_IO_SANITIZE)
-		set(patience -timeout=180)
-	endif()
-
 	set(run)
 	foreach(configuration IN LISTS arg_CONFIGURATIONS)
 		if(configuration IN_LIST PACKET_IO_TEST_CONFIGURATIONS)
@@ -163,7 +157,7 @@ function(packet_io_test name)
 			add_dependencies(check-programs ${target})
 		endif()
 		packet_io_add_test(${target}
-			COMMAND ${target} ${patience} ${arg_ARGS}
+			COMMAND ${target} ${arg_ARGS}
 			LABELS ${configuration} ${arg_LABELS}
 			TIMEOUT ${arg_TIMEOUT}
 			PROPERTIES ${arg_PROPERTIES})
